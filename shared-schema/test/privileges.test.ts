@@ -1,0 +1,124 @@
+/** Each login role is refused everything that is not its own. */
+import type { Client } from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createTestDatabase, type TestDatabase } from "../../tools/testing/database.ts";
+import { rows } from "./catalogue.ts";
+import { connect } from "./fixtures.ts";
+
+let database: TestDatabase;
+let owner: Client;
+let gateway: Client;
+let ragApi: Client;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  owner = await connect(database.migratorUrl);
+  gateway = await connect(database.authGatewayUrl);
+  ragApi = await connect(database.ragApiUrl);
+});
+
+afterAll(async () => {
+  await Promise.all([owner.end(), gateway.end(), ragApi.end()]);
+  await database.drop();
+});
+
+const refused = { code: "42501" };
+
+async function tablesOf(schema: string): Promise<string[]> {
+  const found = await rows<{ name: string }>(
+    owner,
+    "select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = $1",
+    [schema],
+  );
+  return found.map((row) => row.name);
+}
+
+describe("privileges", () => {
+  it("keep the gateway out of rag and rag-api out of auth, the view of live sessions included", async () => {
+    const ragTables = await tablesOf("rag");
+    const authTables = await tablesOf("auth");
+    expect(ragTables).toHaveLength(5);
+    expect(authTables).toHaveLength(5);
+    for (const table of ragTables) await expect(gateway.query(`select from ${table}`)).rejects.toMatchObject(refused);
+    for (const table of [...authTables, "auth.live_session"]) {
+      await expect(ragApi.query(`select from ${table}`)).rejects.toMatchObject(refused);
+    }
+    await expect(gateway.query("select rag.reap_runs()")).rejects.toMatchObject(refused);
+  });
+
+  it("keep rag-api from the corpus tables except through its functions", async () => {
+    await expect(ragApi.query("select from rag.document")).rejects.toMatchObject(refused);
+    await expect(ragApi.query("insert into rag.chunk default values")).rejects.toMatchObject(refused);
+  });
+
+  it.each([
+    "create table public.mine (id int)",
+    "create table rag.mine (id int)",
+    "create schema mine",
+    "truncate rag.message",
+    "truncate auth.session",
+    "alter table rag.message disable row level security",
+    "drop policy own on rag.message",
+    "set role rag_system",
+    "set role migrator",
+    "set session authorization postgres",
+    "create role mine",
+    "update migrations.applied set sha256 = ''",
+    "copy rag.message to program 'true'",
+  ])("refuse both roles: %s", async (statement) => {
+    await expect(gateway.query(statement)).rejects.toMatchObject(refused);
+    await expect(ragApi.query(statement)).rejects.toMatchObject(refused);
+  });
+
+  it("let both read which migrations are applied", async () => {
+    for (const role of [gateway, ragApi]) {
+      expect(await rows(role, "select name from migrations.applied")).not.toHaveLength(0);
+    }
+  });
+
+  it("give no login role superuser, BYPASSRLS, ownership or membership of rag_system", async () => {
+    const roles = await rows(
+      owner,
+      `select rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolcanlogin,
+              pg_has_role(rolname, 'rag_system', 'member') as system
+         from pg_roles where rolname in ('auth_gateway', 'rag_api', 'rag_system') order by 1`,
+    );
+    const powerless = { rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false };
+    expect(roles).toEqual([
+      { rolname: "auth_gateway", ...powerless, rolcanlogin: true, system: false },
+      { rolname: "rag_api", ...powerless, rolcanlogin: true, system: false },
+      { rolname: "rag_system", ...powerless, rolcanlogin: false, system: true },
+    ]);
+    const owned = await rows(
+      owner,
+      "select relname from pg_class where relowner in ('auth_gateway'::regrole, 'rag_api'::regrole, 'rag_system'::regrole)",
+    );
+    expect(owned).toEqual([]);
+  });
+});
+
+describe("the functions of rag", () => {
+  it("are closed: SECURITY DEFINER only from the list, owned by rag_system, with a fixed search_path, nothing to PUBLIC", async () => {
+    const functions = await rows<{ name: string; definer: boolean; owner: string; config: string[]; public: boolean }>(
+      owner,
+      `select p.proname as name, p.prosecdef as definer, p.proowner::regrole::text as owner, p.proconfig as config,
+              has_function_privilege('auth_gateway', p.oid, 'execute') as public
+         from pg_proc p where p.pronamespace in ('rag'::regnamespace, 'auth'::regnamespace) order by 1`,
+    );
+    const definers = functions.filter((fn) => fn.definer).map((fn) => fn.name);
+    expect(definers).toEqual([
+      "document_hash",
+      "enter",
+      "finish_run",
+      "flush_run",
+      "put_document",
+      "reap_runs",
+      "retrieve_passages",
+    ]);
+    for (const fn of functions) {
+      expect(fn.config, fn.name).toEqual(['search_path=""']);
+      expect(fn.public, fn.name).toBe(false);
+      expect(fn.owner, fn.name).toBe(fn.definer ? "rag_system" : "migrator");
+    }
+  });
+});
