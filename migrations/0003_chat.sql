@@ -1,4 +1,6 @@
 -- A turn of the chat: one transaction stores the question, the empty answer and the run that writes it.
+-- The body of a SQL function is planned when it is made: row_security = off, the runner's default, refuses that.
+set local row_security = on;
 
 -- The branch that ends in p_head, oldest first, as the model's history.
 create function rag.branch_history(p_user uuid, p_conversation_id text, p_head uuid, p_limit int) returns jsonb

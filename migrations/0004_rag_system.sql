@@ -1,5 +1,7 @@
 -- The closed list of system work: SECURITY DEFINER, owned by rag_system, no live session needed.
 -- Locks are taken conversation first, so that a deletion and a flush can't deadlock.
+-- The body of a SQL function is planned when it is made: row_security = off, the runner's default, refuses that.
+set local row_security = on;
 
 grant create on schema rag to rag_system;
 set local role rag_system;
