@@ -64,7 +64,11 @@ export const conversation = ragSchema
     },
     (table) => [
       primaryKey({ name: "conversation_pkey", columns: [table.userId, table.id] }),
-      index("conversation_list_idx").on(table.userId, table.updatedAt.desc().nullsFirst(), table.id.desc().nullsFirst()),
+      index("conversation_list_idx").on(
+        table.userId,
+        table.updatedAt.desc().nullsFirst(),
+        table.id.desc().nullsFirst(),
+      ),
       check("conversation_id_check", sql`length(${table.id}) between 1 and 128 and ${table.id} !~ '[[:cntrl:]]'`),
       check("conversation_title_check", sql`length(${table.title}) <= 200`),
       check("conversation_title_source_check", sql`${table.titleSource} in ('auto', 'user')`),
@@ -181,10 +185,7 @@ export const document = ragSchema
       createdAt: instant("created_at"),
       updatedAt: instant("updated_at"),
     },
-    (table) => [
-      unique("document_uri_key").on(table.uri),
-      pgPolicy("system", { to: ragSystemRole, using: sql`true` }),
-    ],
+    (table) => [unique("document_uri_key").on(table.uri), pgPolicy("system", { to: ragSystemRole, using: sql`true` })],
   )
   .enableRLS();
 

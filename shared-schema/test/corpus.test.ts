@@ -20,12 +20,10 @@ afterAll(async () => {
 
 async function put(uri: string, hash: string, bodies: string[]): Promise<string> {
   const chunks = bodies.map((body) => ({ id: randomUUID(), heading: "Keys › Rotation", body }));
-  const { rows } = await ragApi.query("select rag.put_document($1, $2, 'Keys', null, 'text/markdown', $3, $4) as outcome", [
-    randomUUID(),
-    uri,
-    hash,
-    JSON.stringify(chunks),
-  ]);
+  const { rows } = await ragApi.query(
+    "select rag.put_document($1, $2, 'Keys', null, 'text/markdown', $3, $4) as outcome",
+    [randomUUID(), uri, hash, JSON.stringify(chunks)],
+  );
   return rows[0].outcome;
 }
 

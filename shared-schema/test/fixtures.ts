@@ -15,9 +15,10 @@ export async function connect(url: string): Promise<Client> {
 
 export async function insertPerson(asOwner: Client): Promise<Person> {
   const person = { userId: randomUUID(), sessionId: randomUUID() };
-  await asOwner.query(`insert into auth."user" (id, name, email) values ($1::uuid, 'Someone', $1::text || '@example.com')`, [
-    person.userId,
-  ]);
+  await asOwner.query(
+    `insert into auth."user" (id, name, email) values ($1::uuid, 'Someone', $1::text || '@example.com')`,
+    [person.userId],
+  );
   await asOwner.query(
     "insert into auth.session (id, user_id, token, expires_at) values ($1::uuid, $2, $1::text, now() + interval '1 hour')",
     [person.sessionId, person.userId],
@@ -40,19 +41,27 @@ export async function startTurn(
   clientMessageId: string,
   { text = "How are keys rotated?", leaseSeconds = 30 } = {},
 ): Promise<Turn & { created: boolean; history: { role: string; text: string }[] }> {
-  const turn = { userMessageId: randomUUID(), assistantMessageId: randomUUID(), runId: randomUUID(), lease: randomUUID() };
-  const { rows } = await asRagApi.query("select * from rag.start_turn($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '{}', 20)", [
-    userId,
-    sessionId,
-    conversationId,
-    clientMessageId,
-    text,
-    turn.userMessageId,
-    turn.assistantMessageId,
-    turn.runId,
-    turn.lease,
-    leaseSeconds,
-  ]);
+  const turn = {
+    userMessageId: randomUUID(),
+    assistantMessageId: randomUUID(),
+    runId: randomUUID(),
+    lease: randomUUID(),
+  };
+  const { rows } = await asRagApi.query(
+    "select * from rag.start_turn($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '{}', 20)",
+    [
+      userId,
+      sessionId,
+      conversationId,
+      clientMessageId,
+      text,
+      turn.userMessageId,
+      turn.assistantMessageId,
+      turn.runId,
+      turn.lease,
+      leaseSeconds,
+    ],
+  );
   const [row] = rows;
   return {
     runId: row.run_id,

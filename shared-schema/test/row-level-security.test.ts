@@ -114,7 +114,8 @@ describe("row-level security", () => {
 describe("rag.enter", () => {
   it("refuses an ended, an expired and another user's session, and a null", async () => {
     const ended = await insertPerson(owner);
-    const enter = (user: string | null, session: string | null) => ragApi.query("select rag.enter($1, $2)", [user, session]);
+    const enter = (user: string | null, session: string | null) =>
+      ragApi.query("select rag.enter($1, $2)", [user, session]);
     await enter(ended.userId, ended.sessionId);
     await owner.query("delete from auth.session where id = $1", [ended.sessionId]);
     const expired = await insertPerson(owner);

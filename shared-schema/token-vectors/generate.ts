@@ -142,7 +142,8 @@ const invalid: [string, string][] = [
 ];
 
 const file = {
-  description: "Access tokens for verifiers: take `now` as the time, `issuer` and `audience` as expected values, `jwks` as keys.",
+  description:
+    "Access tokens for verifiers: take `now` as the time, `issuer` and `audience` as expected values, `jwks` as keys.",
   now,
   issuer,
   audience,
