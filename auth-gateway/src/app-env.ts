@@ -1,0 +1,7 @@
+/** What every Hono handler of the gateway may expect of its context. */
+import type { HttpBindings } from "@hono/node-server";
+
+export interface AppEnv {
+  Bindings: HttpBindings;
+  Variables: { requestId: string };
+}

@@ -1,0 +1,34 @@
+/** Transactions that give their connection back whatever happens, and never a broken one. */
+import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
+import { databaseFaultOf } from "./faults.ts";
+
+interface Borrowed {
+  /** With true the connection is closed instead of lent again. */
+  release(destroy?: boolean): void;
+}
+
+/**
+ * Drizzle's own pooled transaction keeps the connection for ever when BEGIN fails, so an outage uses up the pool
+ * (drizzle-team/drizzle-orm#6241), and lends one again that does not answer any more (drizzle-team/drizzle-orm#6114).
+ */
+export function borrowForTransaction<
+  Client extends Borrowed,
+  Result extends PgQueryResultHKT,
+  Schema extends Record<string, unknown>,
+>(
+  borrow: () => Promise<Client>,
+  open: (client: Client) => PgDatabase<Result, Schema>,
+): PgDatabase<Result, Schema>["transaction"] {
+  return async (work, config) => {
+    const client = await borrow();
+    let broken = false;
+    try {
+      return await open(client).transaction(work, config);
+    } catch (error) {
+      broken = databaseFaultOf(error) === "unavailable";
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  };
+}

@@ -1,0 +1,34 @@
+/** A clock that stands still until it is moved; its timers fire while it moves. */
+import type { Clock } from "../../src/clock.ts";
+
+export interface TestClock extends Clock {
+  advance(milliseconds: number): void;
+}
+
+interface Timer {
+  readonly every: number;
+  readonly task: () => void;
+  due: number;
+}
+
+export function createTestClock(startsAt: number = Date.now()): TestClock {
+  let time = startsAt;
+  const timers = new Set<Timer>();
+  return {
+    now: () => time,
+    every(milliseconds, task) {
+      const timer = { every: milliseconds, task, due: time + milliseconds };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    advance(milliseconds) {
+      time += milliseconds;
+      for (const timer of timers) {
+        while (timer.due <= time) {
+          timer.due += timer.every;
+          timer.task();
+        }
+      }
+    },
+  };
+}

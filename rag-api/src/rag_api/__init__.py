@@ -1,0 +1,1 @@
+"""Authenticated RAG chat: conversations, messages and cited answers behind the auth-gateway's tokens."""

@@ -1,0 +1,46 @@
+"""The process: settings from the environment, logs, and uvicorn."""
+
+import os
+import sys
+from typing import Final
+
+import uvicorn
+
+from rag_api.app import create_app
+from rag_api.config import ConfigError, load_settings
+from rag_api.log import configure_logging
+
+# Seconds that open streams get after SIGTERM; without a limit uvicorn waits for ever.
+_SHUTDOWN_GRACE: Final = 10
+
+
+def main() -> int:
+    """Runs the service until a signal ends it; 1 when it could not start."""
+    try:
+        settings = load_settings(os.environ)
+    except ConfigError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    configure_logging(settings.log_level)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(settings),
+            host=settings.host,
+            port=settings.port,
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=_SHUTDOWN_GRACE,
+        )
+    )
+    server.run()
+    return 0 if server.started else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The port that writes answers, and the agents behind it."""

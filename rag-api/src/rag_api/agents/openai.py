@@ -1,0 +1,118 @@
+"""The agent that lets any OpenAI-compatible endpoint answer from the retrieved passages."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Final
+
+import httpx
+
+from rag_api.agents.completion_stream import read_completion
+from rag_api.agents.port import (
+    AgentError,
+    AgentEvent,
+    Question,
+    Retriever,
+    TextDelta,
+    Usage,
+    create_source,
+    estimate_tokens,
+)
+from rag_api.agents.prompt import build_messages
+from rag_api.agents.relevance import is_relevant
+from rag_api.agents.untrusted_text import ImageFilter
+from rag_api.config import OpenAISettings
+from rag_api.documents.service import Passage
+
+_PASSAGES = 6
+_ATTEMPTS: Final = 3
+_BACKOFF_SECONDS: Final = 0.5
+_OVERLOADED: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+# `read` is the longest silence between two pieces of an answer.
+_TIMEOUT: Final = httpx.Timeout(connect=5.0, read=60.0, write=10.0, pool=5.0)
+
+
+class OpenAIAgent:
+    def __init__(self, settings: OpenAISettings, client: httpx.AsyncClient) -> None:
+        self._settings = settings
+        self._client = client
+
+    @property
+    def name(self) -> str:
+        return "openai"
+
+    @property
+    def model(self) -> str | None:
+        return self._settings.model
+
+    async def retrieve(self, question: Question, retriever: Retriever) -> Sequence[Passage]:
+        return [passage for passage in await retriever(question.text, _PASSAGES) if is_relevant(passage)]
+
+    async def generate(self, question: Question, passages: Sequence[Passage]) -> AsyncGenerator[AgentEvent]:
+        for number, passage in enumerate(passages, start=1):
+            yield create_source(number, passage, passage.body)
+        messages = build_messages(question, passages)
+        usage = Usage(estimate_tokens(json.dumps(messages, ensure_ascii=False)), 0, estimated=True)
+        yield usage
+        images = ImageFilter()
+        async with self._request(messages) as response:
+            async for event in read_completion(response, usage):
+                if isinstance(event, TextDelta):
+                    if text := images.feed(event.text):
+                        yield TextDelta(text)
+                else:
+                    if rest := images.finish():
+                        yield TextDelta(rest)
+                    yield event
+
+    @asynccontextmanager
+    async def _request(self, messages: list[dict[str, str]]) -> AsyncIterator[httpx.Response]:
+        with _as_agent_errors():
+            response = await self._send(messages)
+            try:
+                yield response
+            finally:
+                await response.aclose()
+
+    async def _send(self, messages: list[dict[str, str]]) -> httpx.Response:
+        """The open response; tries again only where no byte of an answer has come yet."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                response = await self._client.send(self._build_request(messages), stream=True)
+            except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ReadError, httpx.RemoteProtocolError):
+                if attempt == _ATTEMPTS:
+                    raise
+            else:
+                if response.status_code == httpx.codes.OK:
+                    return response
+                await response.aclose()
+                if response.status_code not in _OVERLOADED or attempt == _ATTEMPTS:
+                    raise AgentError("model_unavailable", f"the endpoint answered {response.status_code}")
+            await asyncio.sleep(_BACKOFF_SECONDS * 2 ** (attempt - 1))
+        raise AssertionError("the last attempt returns or raises")
+
+    def _build_request(self, messages: list[dict[str, str]]) -> httpx.Request:
+        key = self._settings.api_key
+        return self._client.build_request(
+            "POST",
+            f"{self._settings.base_url}/chat/completions",
+            headers={"Authorization": f"Bearer {key.get_secret_value()}"} if key else None,
+            json={
+                "model": self._settings.model,
+                "messages": messages,
+                "stream": True,
+                "stream_options": {"include_usage": True},
+            },
+            timeout=_TIMEOUT,
+        )
+
+
+@contextmanager
+def _as_agent_errors() -> Iterator[None]:
+    try:
+        yield
+    except httpx.TimeoutException as error:
+        raise AgentError("model_timeout", "the endpoint was silent for too long") from error
+    except (httpx.HTTPError, httpx.StreamError) as error:
+        raise AgentError("model_unavailable", type(error).__name__) from error

@@ -1,0 +1,90 @@
+"""Builds the application: middleware order and mounting, no I/O."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final, TypedDict
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from rag_api.chat.routes import router as chat_router
+from rag_api.clock import Clock
+from rag_api.config import Settings
+from rag_api.conversations.routes import router as conversations_router
+from rag_api.errors import DomainError
+from rag_api.health.routes import router as health_router
+from rag_api.lifespan import open_resources
+from rag_api.me.routes import router as me_router
+from rag_api.messages.routes import router as messages_router
+from rag_api.middleware import (
+    BodyLimitMiddleware,
+    ErrorBoundaryMiddleware,
+    RequestLogMiddleware,
+    SecurityHeadersMiddleware,
+)
+from rag_api.openapi import install_openapi
+from rag_api.problem_details import handle_exception
+from rag_api.resources import Resources
+
+# Bytes. The AI SDK's transport posts the whole history with every turn.
+BODY_LIMIT: Final = 4 * 1024 * 1024
+_EXPOSED_HEADERS: Final = (
+    "ETag",
+    "Retry-After",
+    "RateLimit",
+    "RateLimit-Policy",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+    "X-Request-Id",
+)
+
+
+class _State(TypedDict):
+    resources: Resources
+
+
+def _build_middleware(settings: Settings) -> list[Middleware]:
+    return [
+        Middleware(RequestLogMiddleware),
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.frontend_origins,
+            allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
+            # Stock clients send headers of their own (`x-stainless-*`); without cookies none is dangerous.
+            allow_headers=("*",),
+            expose_headers=_EXPOSED_HEADERS,
+        ),
+        Middleware(SecurityHeadersMiddleware),
+        Middleware(ErrorBoundaryMiddleware),
+        Middleware(BodyLimitMiddleware, limit=BODY_LIMIT),
+    ]
+
+
+def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
+    """The ASGI application; its lifespan opens what the settings name."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[_State]:
+        async with open_resources(settings, clock or Clock()) as resources:
+            yield {"resources": resources}
+
+    app = FastAPI(
+        title="rag-api",
+        version="0.1.0",
+        description="Conversations and cited answers for users of the auth-gateway.",
+        lifespan=lifespan,
+        middleware=_build_middleware(settings),
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    for expected in (DomainError, RequestValidationError, HTTPException):
+        app.add_exception_handler(expected, handle_exception)
+    for router in (health_router, me_router, conversations_router, messages_router, chat_router):
+        app.include_router(router)
+    install_openapi(app)
+    return app

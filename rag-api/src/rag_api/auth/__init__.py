@@ -1,0 +1,1 @@
+"""Who is calling: access tokens checked offline against the gateway's published keys."""

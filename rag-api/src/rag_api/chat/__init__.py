@@ -1,0 +1,1 @@
+"""Turns of a chat: runs that outlive their request, and streams that follow them."""

@@ -1,0 +1,27 @@
+"""What the chat keeps running beside the requests."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from rag_api.agents.port import Agent
+from rag_api.chat.limits import RunLimits
+from rag_api.chat.reaper import reap_for_ever
+from rag_api.chat.registry import RunRegistry
+from rag_api.chat.run import RunContext
+from rag_api.chat.service import ChatService
+from rag_api.db.database import Database
+
+
+@asynccontextmanager
+async def open_chat(database: Database, agent: Agent) -> AsyncIterator[ChatService]:
+    """Runs that still go on at the end are stored as interrupted."""
+    limits = RunLimits()
+    registry = RunRegistry()
+    reaper = asyncio.create_task(reap_for_ever(database, limits.reap))
+    try:
+        yield ChatService(RunContext(database, agent, limits), registry)
+    finally:
+        await registry.close(limits.shutdown)
+        reaper.cancel()
+        await asyncio.wait((reaper,))

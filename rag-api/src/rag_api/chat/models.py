@@ -1,0 +1,70 @@
+"""A turn as it is asked for, and the rows that the database keeps of it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from rag_api.chat.events import AgentJson, EndStatus, RunStatus, SourceJson
+from rag_api.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    conversation_id: str
+    client_message_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunKey:
+    """What entitles a worker to write a run: nobody else knows the lease."""
+
+    user_id: UUID
+    run_id: UUID
+    lease: UUID
+
+    @classmethod
+    def create(cls, user_id: UUID) -> "RunKey":
+        return cls(user_id, new_id(), new_id())
+
+
+@dataclass(frozen=True, slots=True)
+class StartedTurn:
+    """`created` is false for a repeat, whose run another request has started."""
+
+    run_id: UUID
+    user_message_id: UUID
+    assistant_message_id: UUID
+    created: bool
+    status: RunStatus
+    history: list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    conversation_id: str
+    user_message_id: UUID
+    assistant_message_id: UUID
+    status: RunStatus
+    text: str
+    sources: list[SourceJson]
+    agent: AgentJson
+    error_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """The whole answer as it is to be stored."""
+
+    status: EndStatus
+    text: str
+    sources: list[SourceJson]
+    agent: AgentJson
+    error_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Why a run ends."""
+
+    status: EndStatus
+    error_code: str | None = None

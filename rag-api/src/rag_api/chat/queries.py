@@ -1,0 +1,110 @@
+"""SQL of runs; each call is one statement and one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from rag_api.auth.principal import Principal
+from rag_api.chat.events import AgentJson, SourceJson
+from rag_api.chat.limits import RunLimits
+from rag_api.chat.models import RunKey, RunResult, RunState, StartedTurn, Submission
+from rag_api.db.database import Database
+from rag_api.ids import new_id
+
+LeaseState = Literal["live", "session_ended", "lease_lost"]
+
+
+@dataclass(frozen=True, slots=True)
+class _LeaseRow:
+    state: LeaseState
+
+
+@dataclass(frozen=True, slots=True)
+class _StoredRow:
+    stored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _CountRow:
+    count: int
+
+
+async def start_turn(
+    database: Database,
+    principal: Principal,
+    submission: Submission,
+    key: RunKey,
+    agent: AgentJson,
+    limits: RunLimits,
+) -> StartedTurn:
+    """Raises DomainError: session_ended, message_conflict, conversation_busy."""
+    return await database.fetch_one(
+        StartedTurn,
+        "select * from rag.start_turn(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            principal.user_id,
+            principal.session_id,
+            submission.conversation_id,
+            submission.client_message_id,
+            submission.text,
+            new_id(),
+            new_id(),
+            key.run_id,
+            key.lease,
+            limits.lease,
+            Jsonb(agent),
+            limits.history_messages,
+        ),
+        retry=True,
+    )
+
+
+async def get_run_state(database: Database, principal: Principal, run_id: UUID) -> RunState:
+    """Raises DomainError: session_ended, not_found."""
+    return await database.fetch_one(
+        RunState,
+        "select * from rag.get_run_state(%s, %s, %s)",
+        (principal.user_id, principal.session_id, run_id),
+        retry=True,
+    )
+
+
+async def flush_run(
+    database: Database, key: RunKey, lease_seconds: int, text: str, sources: Sequence[SourceJson]
+) -> LeaseState:
+    row = await database.fetch_one(
+        _LeaseRow,
+        "select rag.flush_run(%s, %s, %s, %s, %s, %s) as state",
+        (key.user_id, key.run_id, key.lease, lease_seconds, text, Jsonb(sources)),
+        retry=True,
+    )
+    return row.state
+
+
+async def finish_run(database: Database, key: RunKey, result: RunResult) -> bool:
+    """False when the lease was lost: the run was taken for dead and is marked so."""
+    row = await database.fetch_one(
+        _StoredRow,
+        "select rag.finish_run(%s, %s, %s, %s, %s, %s, %s, %s) as stored",
+        (
+            key.user_id,
+            key.run_id,
+            key.lease,
+            result.status,
+            result.text,
+            Jsonb(result.sources),
+            Jsonb(result.agent),
+            result.error_code,
+        ),
+        retry=True,
+    )
+    return row.stored
+
+
+async def reap_runs(database: Database) -> int:
+    """Marks the runs of dead workers as interrupted, and says how many."""
+    row = await database.fetch_one(_CountRow, "select rag.reap_runs() as count", (), retry=True)
+    return row.count

@@ -1,0 +1,71 @@
+"""Takes a turn: starts its run, or joins the one that an equal request has started."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from rag_api.agents.port import Question
+from rag_api.auth.principal import Principal
+from rag_api.chat import queries
+from rag_api.chat.event_log import EventLog
+from rag_api.chat.events import RunEvent, RunStarted
+from rag_api.chat.models import RunKey, StartedTurn, Submission
+from rag_api.chat.registry import RunRegistry
+from rag_api.chat.run import Run, RunContext, describe_agent, read_history
+from rag_api.chat.tail import tail_run
+
+
+class ChatService:
+    def __init__(self, context: RunContext, registry: RunRegistry) -> None:
+        self._context = context
+        self._registry = registry
+
+    def interrupt_runs(self) -> None:
+        """Lets all streams of this process end, for a server that is about to stop."""
+        self._registry.interrupt_all()
+
+    async def submit(self, principal: Principal, submission: Submission) -> AsyncIterator[RunEvent]:
+        """The run's events from the first; raises DomainError before anything is streamed."""
+        # A client that leaves now must not leave a committed run without its worker.
+        started = await asyncio.shield(self._registry.spawn(self._start(principal, submission)))
+        if log := self._registry.find_log(started.run_id):
+            return self._follow(log, principal, started.run_id)
+        return await self._tail(principal, started.run_id)
+
+    async def _follow(self, log: EventLog, principal: Principal, run_id: UUID) -> AsyncIterator[RunEvent]:
+        launched = False
+        async for event in log.read(self._context.limits.idle):
+            launched = launched or isinstance(event, RunStarted)
+            yield event
+        if not launched:
+            # The request that was to launch it lost its connection after the commit.
+            async for event in await self._tail(principal, run_id):
+                yield event
+
+    async def _tail(self, principal: Principal, run_id: UUID) -> AsyncIterator[RunEvent]:
+        database, limits = self._context.database, self._context.limits
+        state = await queries.get_run_state(database, principal, run_id)
+        return tail_run(database, principal, run_id, state, limits)
+
+    async def _start(self, principal: Principal, submission: Submission) -> StartedTurn:
+        context = self._context
+        key = RunKey.create(principal.user_id)
+        log = self._registry.open_log(key.run_id)
+        try:
+            started = await queries.start_turn(
+                context.database, principal, submission, key, describe_agent(context.agent), context.limits
+            )
+        except BaseException:
+            self._registry.discard_log(key.run_id)
+            raise
+        # Not `created`: a statement that was repeated on a new connection may meet its own commit.
+        if started.run_id == key.run_id:
+            self._launch(submission, started, key, log)
+        else:
+            self._registry.discard_log(key.run_id)
+        return started
+
+    def _launch(self, submission: Submission, started: StartedTurn, key: RunKey, log: EventLog) -> None:
+        log.append(RunStarted(key.run_id, submission.conversation_id, started.assistant_message_id))
+        question = Question(submission.text, read_history(started.history))
+        self._registry.start(key.run_id, Run(self._context, key, question, log))

@@ -1,0 +1,133 @@
+"""Settings: read once from the environment, frozen, every fault named."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+from rag_api.validation import InvalidValue, describe_finding
+
+
+def _split_url(value: str) -> SplitResult:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        raise InvalidValue("is not a URL") from None
+    return parts
+
+
+def _require_http_url(value: str) -> str:
+    parts = _split_url(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or any(c.isspace() for c in value):
+        raise InvalidValue("must be an http(s) URL")
+    if parts.username or parts.password or parts.query or parts.fragment or value.endswith("/"):
+        raise InvalidValue("must have no credentials, query, fragment or trailing slash")
+    return value
+
+
+def _require_origin(value: str) -> str:
+    parts = _split_url(value)
+    if parts.scheme not in ("http", "https") or f"{parts.scheme}://{parts.netloc}" != value:
+        raise InvalidValue(
+            "must be exact origins like https://app.example.com, without path or trailing slash"
+        )
+    if not parts.hostname or "*" in value or "@" in value or value != value.lower():
+        raise InvalidValue("must be exact origins, in lower case and without wildcards")
+    return value
+
+
+def _require_postgres_url(value: SecretStr) -> SecretStr:
+    parts = _split_url(value.get_secret_value())
+    if parts.scheme not in ("postgres", "postgresql") or not parts.hostname:
+        raise InvalidValue("must be a postgresql:// URL")
+    if not parts.username or parts.path in ("", "/"):
+        raise InvalidValue("must name a user and a database")
+    return value
+
+
+def _split_list(value: object) -> object:
+    return tuple(item.strip() for item in value.split(",")) if isinstance(value, str) else value
+
+
+HttpUrl = Annotated[str, AfterValidator(_require_http_url)]
+Origin = Annotated[str, AfterValidator(_require_origin)]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAISettings:
+    """Where the `openai` agent generates; a local endpoint may need no key."""
+
+    base_url: str
+    api_key: SecretStr | None
+    model: str
+
+
+class Settings(BaseModel):
+    """All variables that rag-api reads; the alias is the variable's name."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    database_url: Annotated[SecretStr, AfterValidator(_require_postgres_url)] = Field(
+        alias="RAG_API_DATABASE_URL"
+    )
+    database_pool_size: int = Field(10, ge=1, le=100, alias="DATABASE_POOL_SIZE")
+    host: str = Field("127.0.0.1", alias="RAG_API_HOST")
+    port: int = Field(8000, ge=1, le=65535, alias="RAG_API_PORT")
+    gateway_url: HttpUrl = Field("http://localhost:3000", alias="GATEWAY_URL")
+    jwks_url_override: HttpUrl | None = Field(None, alias="JWKS_URL")
+    token_audience: str = Field("rag-api", pattern=r"^[A-Za-z0-9._~:/-]{1,128}$", alias="TOKEN_AUDIENCE")
+    frontend_origins: Annotated[tuple[Origin, ...], BeforeValidator(_split_list)] = Field(
+        ("http://localhost:5173",), alias="FRONTEND_ORIGINS"
+    )
+    agent: Literal["extractive", "openai"] = Field("extractive", alias="AGENT")
+    openai_base_url: HttpUrl | None = Field(None, alias="OPENAI_BASE_URL")
+    openai_api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY")
+    openai_model: str | None = Field(None, max_length=200, alias="OPENAI_MODEL")
+    log_level: Literal["debug", "info", "warn", "error"] = Field("info", alias="LOG_LEVEL")
+
+    @property
+    def jwks_url(self) -> str:
+        """Where the gateway publishes its keys."""
+        return self.jwks_url_override or f"{self.gateway_url}/.well-known/jwks.json"
+
+    @property
+    def openai(self) -> OpenAISettings | None:
+        """The model endpoint, when `AGENT=openai` chose it."""
+        if self.agent != "openai" or self.openai_base_url is None or self.openai_model is None:
+            return None
+        return OpenAISettings(self.openai_base_url, self.openai_api_key, self.openai_model)
+
+
+class ConfigError(Exception):
+    """The configuration is unusable; one line a bad variable, never a value."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__("\n".join(f"{name}: {fault}" for name, fault in faults.items()))
+        self.faults = faults
+
+
+def _find_contradictions(variables: Mapping[str, str]) -> dict[str, str]:
+    if variables.get("AGENT") != "openai":
+        return {}
+    needed = ("OPENAI_BASE_URL", "OPENAI_MODEL")
+    return {name: "is required with AGENT=openai" for name in needed if name not in variables}
+
+
+def load_settings(environment: Mapping[str, str]) -> Settings:
+    """Parses the environment; an empty variable counts as unset. Raises ConfigError naming every bad one."""
+    variables = {name: value for name, value in environment.items() if value.strip()}
+    faults = _find_contradictions(variables)
+    try:
+        settings = Settings.model_validate(variables)
+    except ValidationError as error:
+        for finding in error.errors(include_url=False, include_input=False):
+            faults.setdefault(
+                str(finding["loc"][0]), describe_finding(finding["type"], finding.get("ctx", {}))
+            )
+        raise ConfigError(faults) from None
+    if faults:
+        raise ConfigError(faults)
+    return settings

@@ -1,0 +1,45 @@
+"""Opaque keyset cursors: the sort key of the last item, for one kind of list."""
+
+import base64
+import binascii
+import json
+from datetime import datetime
+from typing import NamedTuple
+
+from rag_api.errors import DomainError
+from rag_api.wire import format_time
+
+_MAX_CURSOR = 512
+
+
+class Position(NamedTuple):
+    """Where a page ended: the time that sorts, and the id that breaks ties."""
+
+    time: datetime
+    id: str
+
+
+def encode_cursor(kind: str, position: Position) -> str:
+    """A URL-safe text; it holds nothing that its reader did not see in the list."""
+    text = json.dumps([kind, format_time(position.time), position.id], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+
+def decode_cursor(kind: str, cursor: str | None) -> Position | None:
+    """The position of a cursor of this kind; None stands for the beginning. Raises invalid_cursor."""
+    if cursor is None:
+        return None
+    try:
+        if len(cursor) > _MAX_CURSOR:
+            raise ValueError
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        found, time, identifier = json.loads(text)
+        if found != kind or not isinstance(identifier, str) or "\0" in identifier:
+            raise ValueError
+        position = Position(datetime.fromisoformat(time), identifier)
+        # Only the very text that encode_cursor writes comes back as it was.
+        if encode_cursor(kind, position) != cursor:
+            raise ValueError
+    except (ValueError, TypeError, RecursionError, OverflowError, binascii.Error):
+        raise DomainError("invalid_cursor") from None
+    return position

@@ -1,0 +1,1 @@
+"""The way to PostgreSQL: one pool, one statement a call, errors translated once."""

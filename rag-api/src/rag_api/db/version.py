@@ -1,0 +1,25 @@
+"""Which migration the code needs."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from rag_api.db.database import Database
+
+# The newest file in migrations/; a test holds the two together.
+SCHEMA_VERSION: Final = "0004_rag_system"
+
+
+@dataclass(frozen=True, slots=True)
+class _Applied:
+    applied: bool
+
+
+async def is_schema_current(database: Database) -> bool:
+    """Whether SCHEMA_VERSION has been applied."""
+    row = await database.fetch_one(
+        _Applied,
+        "select exists (select from migrations.applied where name = %s) as applied",
+        (SCHEMA_VERSION,),
+        retry=True,
+    )
+    return row.applied

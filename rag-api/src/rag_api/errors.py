@@ -1,0 +1,78 @@
+"""The closed registry of public error codes and the one exception that carries them."""
+
+from typing import Final, Literal, NamedTuple, get_args
+
+ErrorCode = Literal[
+    "invalid_request",
+    "unknown_audience",
+    "invalid_cursor",
+    "authentication_required",
+    "invalid_token",
+    "session_ended",
+    "insufficient_scope",
+    "origin_not_allowed",
+    "not_found",
+    "method_not_allowed",
+    "conversation_busy",
+    "message_conflict",
+    "payload_too_large",
+    "unsupported_media_type",
+    "validation_failed",
+    "trigger_unsupported",
+    "unsupported_part",
+    "internal_error",
+    "database_unavailable",
+    "keys_unavailable",
+    "unavailable",
+]
+
+
+class ErrorSpec(NamedTuple):
+    """What the registry says of a code."""
+
+    status: int
+    title: str
+
+
+# A test holds this table against shared-schema/errors.json.
+ERRORS: Final[dict[ErrorCode, ErrorSpec]] = {
+    "invalid_request": ErrorSpec(400, "The request is malformed"),
+    "unknown_audience": ErrorSpec(400, "No tokens are issued for this audience"),
+    "invalid_cursor": ErrorSpec(400, "The cursor is not one that this list gave out"),
+    "authentication_required": ErrorSpec(401, "Sign in first"),
+    "invalid_token": ErrorSpec(401, "The access token is not valid"),
+    "session_ended": ErrorSpec(401, "The session has ended"),
+    "insufficient_scope": ErrorSpec(403, "The access token lacks a needed scope"),
+    "origin_not_allowed": ErrorSpec(403, "The origin is not allowed"),
+    "not_found": ErrorSpec(404, "Nothing is here"),
+    "method_not_allowed": ErrorSpec(405, "The method is not allowed here"),
+    "conversation_busy": ErrorSpec(409, "An answer is still being written in this conversation"),
+    "message_conflict": ErrorSpec(409, "This message id was already used with another content"),
+    "payload_too_large": ErrorSpec(413, "The request is too large"),
+    "unsupported_media_type": ErrorSpec(415, "The content type is not supported"),
+    "validation_failed": ErrorSpec(422, "The request has invalid values"),
+    "trigger_unsupported": ErrorSpec(422, "This chat trigger is not supported"),
+    "unsupported_part": ErrorSpec(422, "This kind of message part is not supported"),
+    "internal_error": ErrorSpec(500, "Something went wrong on our side"),
+    "database_unavailable": ErrorSpec(503, "The database is not reachable"),
+    "keys_unavailable": ErrorSpec(503, "The token keys are not available"),
+    "unavailable": ErrorSpec(503, "The service can't take this request now"),
+}
+
+_CODES: Final[dict[str, ErrorCode]] = {code: code for code in get_args(ErrorCode)}
+
+
+def find_code(text: str | None) -> ErrorCode | None:
+    """The registered code that a text spells, or None."""
+    return _CODES.get(text or "")
+
+
+class DomainError(Exception):
+    """A failure that a client may be told of: a registered code and a public detail."""
+
+    def __init__(self, code: ErrorCode, detail: str | None = None, *, reason: str | None = None) -> None:
+        """`detail` defaults to the code's title; `reason` is a closed word for the log, never sent."""
+        super().__init__(code)
+        self.code: ErrorCode = code
+        self.detail = detail or ERRORS[code].title
+        self.reason = reason

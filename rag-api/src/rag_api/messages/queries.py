@@ -1,0 +1,23 @@
+"""Messages in SQL: one statement for one owner."""
+
+from rag_api.auth.principal import Principal
+from rag_api.cursor import Position
+from rag_api.db.database import Database
+from rag_api.messages.models import MessageRow
+
+
+async def list_messages(
+    database: Database, owner: Principal, conversation_id: str, limit: int, before: Position | None
+) -> list[MessageRow]:
+    """At most `limit` messages before a position, newest first. Raises not_found."""
+    time, identifier = before or (None, None)
+    return await database.fetch_all(
+        MessageRow,
+        """
+        select id, conversation_id, client_message_id, revision, parent_id, role, status, text, sources,
+               agent, error_code, created_at, updated_at
+          from rag.list_messages(%s, %s, %s, %s, %s, %s::uuid)
+        """,
+        (owner.user_id, owner.session_id, conversation_id, limit, time, identifier),
+        retry=True,
+    )

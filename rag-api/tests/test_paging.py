@@ -1,0 +1,158 @@
+"""Keyset pages: complete, without repeats, under equal times and under writes."""
+
+import base64
+import json
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from harness.database import ClonedDatabase, Person
+from rag_api.ids import new_id
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def _insert_conversations(database: ClonedDatabase, person: Person, times: list[datetime]) -> list[str]:
+    ids = [f"c{number:03}" for number in range(len(times))]
+    for name, time in zip(ids, times, strict=True):
+        database.as_owner(
+            person,
+            "insert into rag.conversation (user_id, id, title, title_source, updated_at)"
+            " values (%s, %s, '', 'auto', %s)",
+            (person.user_id, name, time),
+        )
+    ordered = sorted(zip(times, ids, strict=True), reverse=True)
+    return [name for _, name in ordered]
+
+
+def _insert_messages(
+    database: ClonedDatabase, person: Person, conversation: str, times: list[datetime]
+) -> list[str]:
+    rows = [(time, str(new_id())) for time in times]
+    for time, name in rows:
+        database.as_owner(
+            person,
+            "insert into rag.message (user_id, id, conversation_id, client_message_id, role, status, text,"
+            " created_at) values (%s, %s, %s, %s, 'user', 'complete', 'hello', %s)",
+            (person.user_id, name, conversation, name, time),
+        )
+    return [name for _, name in sorted(rows, reverse=True)]
+
+
+async def _walk(api: httpx.AsyncClient, path: str, limit: int) -> list[list[str]]:
+    pages: list[list[str]] = []
+    cursor: str | None = None
+    while not pages or cursor is not None:
+        query: dict[str, str | int] = {"limit": limit} | ({"cursor": cursor} if cursor else {})
+        page = (await api.get(path, params=query)).raise_for_status().json()
+        pages.append([item["id"] for item in page["items"]])
+        cursor = page["nextCursor"]
+    return pages
+
+
+@pytest.mark.parametrize("limit", [1, 7, 20, 23, 24, 100])
+async def test_a_walk_gives_every_conversation_once(
+    limit: int, api: httpx.AsyncClient, alice: Person, database: ClonedDatabase
+) -> None:
+    # Times in threes are equal, and differ by a microsecond otherwise.
+    times = [NOON + timedelta(microseconds=number // 3) for number in range(23)]
+    expected = _insert_conversations(database, alice, times)
+    pages = await _walk(api, "/v1/conversations", limit)
+    assert [name for page in pages for name in page] == expected
+    assert len(pages) == -(-len(expected) // limit)
+
+
+@pytest.mark.parametrize("limit", [1, 4, 10])
+async def test_a_walk_gives_every_message_once(
+    limit: int, api: httpx.AsyncClient, alice: Person, database: ClonedDatabase
+) -> None:
+    _insert_conversations(database, alice, [NOON])
+    times = [NOON + timedelta(microseconds=number // 4) for number in range(10)]
+    expected = _insert_messages(database, alice, "c000", times)
+    pages = await _walk(api, "/v1/conversations/c000/messages", limit)
+    assert [name for page in pages for name in page] == expected
+
+
+async def test_writes_during_a_walk_repeat_and_hide_nothing(
+    api: httpx.AsyncClient, alice: Person, database: ClonedDatabase
+) -> None:
+    expected = _insert_conversations(database, alice, [NOON + timedelta(seconds=n) for n in range(6)])
+    first = (await api.get("/v1/conversations", params={"limit": 3})).json()
+    await api.post("/v1/conversations", json={"id": "newcomer"})
+    await api.delete(f"/v1/conversations/{expected[2]}")
+    rest = await api.get("/v1/conversations", params={"limit": 3, "cursor": first["nextCursor"]})
+    assert [item["id"] for item in first["items"]] == expected[:3]
+    assert [item["id"] for item in rest.json()["items"]] == expected[3:]
+    assert rest.json()["nextCursor"] is None
+
+
+async def test_a_message_has_its_wire_form(
+    api: httpx.AsyncClient, alice: Person, database: ClonedDatabase
+) -> None:
+    _insert_conversations(database, alice, [NOON])
+    (name,) = _insert_messages(database, alice, "c000", [NOON])
+    (message,) = (await api.get("/v1/conversations/c000/messages")).json()["items"]
+    assert message.pop("updatedAt")
+    assert message == {
+        "id": name,
+        "conversationId": "c000",
+        "clientMessageId": name,
+        "revision": 0,
+        "parentId": None,
+        "role": "user",
+        "status": "complete",
+        "text": "hello",
+        "sources": [],
+        "agent": None,
+        "errorCode": None,
+        "createdAt": "2026-01-01T12:00:00.000000Z",
+    }
+
+
+def _encode(value: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value, separators=(",", ":")).encode()).rstrip(b"=").decode()
+
+
+TIME = "2026-01-01T12:00:00.000000Z"
+BAD_CURSORS = [
+    "",
+    "x",
+    "ä",
+    "A" * 600,
+    _encode([]),
+    _encode({}),
+    _encode("text"),
+    _encode(["conversations", TIME]),
+    _encode(["conversations", TIME, 7]),
+    _encode(["conversations", TIME, "a\0"]),
+    _encode(["conversations", "noon", "c"]),
+    _encode(["conversations", 7, "c"]),
+    _encode(["conversations", "2026-01-01T12:00:00", "c"]),
+    _encode(["conversations", "infinity", "c"]),
+    _encode(["conversations", "0001-01-01T00:00:00.000000+14:00", "c"]),
+    _encode(["messages", TIME, str(new_id())]),
+    _encode(["conversations", TIME, "c"]) + "=",
+]
+
+
+@pytest.mark.parametrize("cursor", BAD_CURSORS)
+async def test_a_foreign_cursor_is_refused(cursor: str, api: httpx.AsyncClient) -> None:
+    answer = await api.get("/v1/conversations", params={"cursor": cursor})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_cursor")
+
+
+@pytest.mark.parametrize("identifier", ["c", "", "1"])
+async def test_a_message_cursor_holds_a_message_id(identifier: str, api: httpx.AsyncClient) -> None:
+    await api.post("/v1/conversations", json={"id": "c"})
+    cursor = _encode(["messages", TIME, identifier])
+    answer = await api.get("/v1/conversations/c/messages", params={"cursor": cursor})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_cursor")
+
+
+@pytest.mark.parametrize("limit", ["0", "101", "-1", "many", "1.5", ""])
+async def test_a_limit_out_of_range_is_refused(limit: str, api: httpx.AsyncClient) -> None:
+    for path in ("/v1/conversations", "/v1/conversations/c/messages"):
+        answer = await api.get(path, params={"limit": limit})
+        assert answer.status_code == 422
+        assert [finding["parameter"] for finding in answer.json()["errors"]] == ["limit"]
