@@ -11,7 +11,7 @@ const MIN_SECRET_BYTES = 32;
 const MIN_DISTINCT_CHARACTERS = 12;
 
 /** Explains what is wrong with an origin (RFC 6454), or returns undefined. */
-export function describeBadOrigin(value: string): string | undefined {
+function describeBadOrigin(value: string): string | undefined {
   if (value === "*") return "'*' is not an origin: name each one, because cookies are sent to them";
   if (!URL.canParse(value)) return `'${value}' is not an absolute URL`;
   const url = new URL(value);

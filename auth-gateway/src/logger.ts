@@ -1,6 +1,7 @@
 /** The process's log: JSON lines by pino, errors stripped of data. */
 import { type DestinationStream, type Logger, pino } from "pino";
 import { describeError, redactText } from "./redaction.ts";
+import { currentRequestId } from "./request-scope.ts";
 
 export type { Logger };
 
@@ -11,6 +12,8 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     serializers: { err: (error: unknown) => describeError(error) },
     formatters: { level: (label: string) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,
+    // What a library logs below a request can so be told apart from what it logs below another.
+    mixin: () => ({ requestId: currentRequestId() }),
   };
   return destination === undefined ? pino(options) : pino(options, destination);
 }

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import type { AppEnv } from "./app-env.ts";
 import { AppError, errorKind } from "./errors.ts";
 
-export interface ProblemDetails {
+interface ProblemDetails {
   readonly type: string;
   readonly title: string;
   readonly status: number;
@@ -14,7 +14,7 @@ export interface ProblemDetails {
   readonly message?: string;
 }
 
-export function problemDetails(error: AppError, requestId: string, path: string): ProblemDetails {
+function problemDetails(error: AppError, requestId: string, path: string): ProblemDetails {
   const { status, title } = errorKind(error.code);
   return {
     type: `urn:auth-gateway:problem:${error.code}`,

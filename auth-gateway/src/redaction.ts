@@ -9,7 +9,7 @@ export function redactText(text: string): string {
   return text.replace(EMAIL, REDACTED).replace(OPAQUE, REDACTED);
 }
 
-export interface LoggedError {
+interface LoggedError {
   readonly type: string;
   readonly code?: string;
   readonly constraint?: string;

@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
 export interface RequestScope {
+  readonly requestId: string;
   principalId?: string;
   databaseFault?: DatabaseFault;
 }
@@ -11,9 +12,13 @@ export type DatabaseFault = "unavailable" | "invalid_data";
 
 const storage = new AsyncLocalStorage<RequestScope>();
 
-export function runInRequestScope<T>(work: (scope: RequestScope) => T): T {
-  const scope: RequestScope = {};
+export function runInRequestScope<T>(requestId: string, work: (scope: RequestScope) => T): T {
+  const scope: RequestScope = { requestId };
   return storage.run(scope, () => work(scope));
+}
+
+export function currentRequestId(): string | undefined {
+  return storage.getStore()?.requestId;
 }
 
 export function notePrincipal(principalId: string): void {

@@ -1,4 +1,5 @@
 /** The listening socket and its orderly end. */
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
@@ -11,10 +12,11 @@ export interface RunningServer {
 }
 
 const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
+const IDLE_CHECK_MS = 50;
 
 /** @throws when the address is taken or not ours. */
 export async function startServer(app: Hono<AppEnv>, listen: { host: string; port: number }): Promise<RunningServer> {
-  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: TIMEOUTS });
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: TIMEOUTS }) as Server;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(listen.port, listen.host, () => {
@@ -22,15 +24,19 @@ export async function startServer(app: Hono<AppEnv>, listen: { host: string; por
       resolve();
     });
   });
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: (graceMs) =>
-      new Promise((resolve) => {
-        const cut = setTimeout(() => "closeAllConnections" in server && server.closeAllConnections(), graceMs);
-        server.close(() => {
-          clearTimeout(cut);
-          resolve();
-        });
-      }),
-  };
+  return { port: (server.address() as AddressInfo).port, close: (graceMs) => closeServer(server, graceMs) };
+}
+
+function closeServer(server: Server, graceMs: number): Promise<void> {
+  // Kept-alive connections would go on bringing requests, or idle until their timeout.
+  server.prependListener("request", (_request, response) => response.setHeader("connection", "close"));
+  const idleCheck = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  return new Promise((resolve) => {
+    server.close(() => {
+      clearInterval(idleCheck);
+      clearTimeout(cut);
+      resolve();
+    });
+  });
 }

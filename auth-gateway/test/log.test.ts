@@ -1,37 +1,25 @@
 /** The log: one line a request, and nothing in it that could be used or would identify a person. */
 import { Writable } from "node:stream";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createTestDatabase, type TestDatabase } from "../../tools/testing/database.ts";
+import { describe, expect, it } from "vitest";
 import { captureConsole, createLogger } from "../src/logger.ts";
 import { describeError, redactText } from "../src/redaction.ts";
-import { startGateway, type TestGateway } from "./harness/gateway.ts";
 import { Browser, newPerson, signUp } from "./harness/people.ts";
 import { expectProblem, json } from "./harness/problems.ts";
+import { useGateway } from "./harness/suite.ts";
 
-let database: TestDatabase;
-let gateway: TestGateway;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  gateway = await startGateway(database.authGatewayUrl);
-});
-
-afterAll(async () => {
-  await gateway?.close();
-  await database?.drop();
-});
+const suite = useGateway();
 
 async function asMigrator(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: database.migratorUrl });
+  const client = new pg.Client({ connectionString: suite.database.migratorUrl });
   await client.connect();
   await client.query(statement).finally(() => client.end());
 }
 
-const lineOf = (requestId: string) => gateway.logLines().filter((line) => line["requestId"] === requestId);
+const lineOf = (requestId: string) => suite.gateway.logLines().filter((line) => line["requestId"] === requestId);
 
 it("has one line for each request, with the principal where there is one", async () => {
-  const browser = await signUp(gateway.url);
+  const browser = await signUp(suite.url);
   const { user } = await json<{ user: { id: string } }>(await browser.fetch("/api/auth/get-session"));
   for (const [path, route, status, principalId] of [
     ["/api/auth/token?audience=rag-api", "/api/auth/token", 200, user.id],
@@ -53,16 +41,16 @@ it("has one line for each request, with the principal where there is one", async
 describe("no secret and no address of a person", () => {
   it("on the ordinary path, failures included", async () => {
     const person = newPerson();
-    const browser = new Browser(gateway.url);
+    const browser = new Browser(suite.url);
     const secrets: string[] = [person.email, person.password, person.name];
     const answer = await json<{ token: string }>(await browser.post("/api/auth/sign-up/email", person));
     secrets.push(answer.token, ...browser.cookies.values());
     secrets.push((await json<{ token: string }>(await browser.fetch("/api/auth/token"))).token);
-    await new Browser(gateway.url).post("/api/auth/sign-up/email", person);
-    await new Browser(gateway.url).post("/api/auth/sign-in/email", { ...person, password: "wrong password" });
+    await new Browser(suite.url).post("/api/auth/sign-up/email", person);
+    await new Browser(suite.url).post("/api/auth/sign-in/email", { ...person, password: "wrong password" });
     await browser.post("/api/auth/sign-in/email", { ...person, callbackURL: "https://evil.example/?token=abc" });
     await browser.post("/api/auth/sign-out", {});
-    for (const secret of secrets) expect(gateway.logText()).not.toContain(secret);
+    for (const secret of secrets) expect(suite.gateway.logText()).not.toContain(secret);
   });
 
   it.each([
@@ -79,18 +67,18 @@ describe("no secret and no address of a person", () => {
     ["user", "alter table auth.user rename column email to gone", "alter table auth.user rename column gone to email"],
   ])("when a query on %s fails: the client and the log get no values", async (_table, break_, mend) => {
     const person = newPerson();
-    const browser = await signUp(gateway.url, person);
-    const before = gateway.logText().length;
+    const browser = await signUp(suite.url, person);
+    const before = suite.gateway.logText().length;
     await asMigrator(break_);
     try {
       const fresh = newPerson();
       const answers = [
         await browser.post("/api/auth/sign-in/email", person),
-        await new Browser(gateway.url).post("/api/auth/sign-up/email", fresh),
+        await new Browser(suite.url).post("/api/auth/sign-up/email", fresh),
         await browser.fetch("/api/auth/token"),
         await browser.fetch("/api/auth/get-session"),
       ];
-      const log = gateway.logText().slice(before);
+      const log = suite.gateway.logText().slice(before);
       const forbidden = [person, fresh].flatMap(({ email, password, name }) => [email, password, name]);
       forbidden.push(...[...browser.cookies.values()].flatMap((cookie) => [cookie, cookie.split(".")[0] ?? cookie]));
       for (const answer of answers) {

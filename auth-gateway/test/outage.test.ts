@@ -1,9 +1,12 @@
 /** The database goes away and comes back: 503 meanwhile, never a wrong 401 or a false success, and no restart. */
+import { drizzle } from "drizzle-orm/node-postgres";
+import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from "../../tools/testing/database.ts";
 import { parseConfig } from "../src/config.ts";
 import { BootError, waitForDatabase } from "../src/db/boot.ts";
 import { openDatabase } from "../src/db/database.ts";
+import { borrowForTransaction } from "../src/db/transactions.ts";
 import { createLogger } from "../src/logger.ts";
 import { testEnvironment } from "./harness/environment.ts";
 import { startGateway, type TestGateway } from "./harness/gateway.ts";
@@ -93,6 +96,26 @@ it("gives up on a database that accepts and never answers", async () => {
   expect(Date.now() - startedAt).toBeLessThan(7_000);
   proxy.drop();
   await expect.poll(async () => (await browser.fetch("/api/auth/token")).status).toBe(200);
+});
+
+it("gives a transaction's connection back when it breaks, and does not lend it again", async () => {
+  const options = { connectionString: proxy.url(database.authGatewayUrl), max: 1, query_timeout: 200 };
+  const pool = new pg.Pool(options);
+  const transaction = borrowForTransaction(
+    () => pool.connect(),
+    (client) => drizzle({ client }),
+  );
+  await pool.query("select 1");
+  for (const freezeInside of [false, true]) {
+    if (!freezeInside) proxy.freeze();
+    const work = transaction(async (tx) => {
+      if (freezeInside) proxy.freeze();
+      await tx.execute("select 1");
+    });
+    await expect(work).rejects.toThrow();
+    expect((await pool.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
+  }
+  await pool.end();
 });
 
 describe("at boot", () => {

@@ -2,28 +2,16 @@
 import { account } from "@auth-gateway/shared-schema/auth";
 import { hashPassword as scryptHash } from "better-auth/crypto";
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { createTestDatabase, type TestDatabase } from "../../tools/testing/database.ts";
-import { startGateway, type TestGateway } from "./harness/gateway.ts";
+import { expect, it } from "vitest";
 import { Browser, newPerson, signUp } from "./harness/people.ts";
 import { json } from "./harness/problems.ts";
+import { useGateway } from "./harness/suite.ts";
 
-let database: TestDatabase;
-let gateway: TestGateway;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  gateway = await startGateway(database.authGatewayUrl);
-});
-
-afterAll(async () => {
-  await gateway?.close();
-  await database?.drop();
-});
+const suite = useGateway();
 
 async function accountOf(browser: Browser) {
   const { user } = await json<{ user: { id: string } }>(await browser.fetch("/api/auth/get-session"));
-  const [row] = await gateway.dependencies.database.db.select().from(account).where(eq(account.userId, user.id));
+  const [row] = await suite.gateway.dependencies.database.db.select().from(account).where(eq(account.userId, user.id));
   if (row === undefined) throw new Error("the account is missing");
   return row;
 }
@@ -32,7 +20,7 @@ it("stores argon2id with OWASP's parameters, in a PHC string with its own salt",
   const password = newPerson().password;
   const hashes = await Promise.all(
     [newPerson(), newPerson()].map(
-      async (person) => (await accountOf(await signUp(gateway.url, { ...person, password }))).password,
+      async (person) => (await accountOf(await signUp(suite.url, { ...person, password }))).password,
     ),
   );
   for (const hash of hashes) expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/);
@@ -41,27 +29,26 @@ it("stores argon2id with OWASP's parameters, in a PHC string with its own salt",
 
 it("accepts the scrypt hash of a stock Better Auth", async () => {
   const person = newPerson();
-  const { id } = await accountOf(await signUp(gateway.url, person));
-  const { db } = gateway.dependencies.database;
+  const { id } = await accountOf(await signUp(suite.url, person));
+  const { db } = suite.gateway.dependencies.database;
   await db
     .update(account)
     .set({ password: await scryptHash(person.password) })
     .where(eq(account.id, id));
-  const signIn = (password: string) =>
-    new Browser(gateway.url).post("/api/auth/sign-in/email", { ...person, password });
+  const signIn = (password: string) => new Browser(suite.url).post("/api/auth/sign-in/email", { ...person, password });
   expect((await signIn(person.password)).status).toBe(200);
   expect((await signIn("another password")).status).toBe(401);
 });
 
 it("leaves nothing behind when a sign-up fails half-way", async () => {
   const person = newPerson();
-  await signUp(gateway.url, person);
-  const { db } = gateway.dependencies.database;
+  await signUp(suite.url, person);
+  const { db } = suite.gateway.dependencies.database;
   const count = async () => (await db.query.user.findMany()).length;
   const before = await count();
   const race = { ...newPerson(), email: newPerson().email };
   const answers = await Promise.all(
-    Array.from({ length: 4 }, () => new Browser(gateway.url).post("/api/auth/sign-up/email", race)),
+    Array.from({ length: 4 }, () => new Browser(suite.url).post("/api/auth/sign-up/email", race)),
   );
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   expect(answers.filter(({ status }) => status === 422)).toHaveLength(3);

@@ -11,8 +11,8 @@ import { startTcpProxy } from "./harness/tcp-proxy.ts";
 let database: TestDatabase;
 const started: GatewayProcess[] = [];
 
-function spawn(env: TestEnvironment): GatewayProcess {
-  const gateway = spawnGateway(env);
+function spawn(env: TestEnvironment, preload?: string): GatewayProcess {
+  const gateway = spawnGateway(env, preload);
   started.push(gateway);
   return gateway;
 }
@@ -59,7 +59,9 @@ describe("on a signal", () => {
     });
     expect(inFlight.status).toBe(200);
     expect(await inFlight.finish).toContain('"user"');
+    const answeredAt = Date.now();
     expect(await gateway.exited).toBe(0);
+    expect(Date.now() - answeredAt).toBeLessThan(2_000);
     expect(gateway.output()).toMatch(/"msg":"shutting down"[\s\S]*"msg":"stopped"/);
     await expect(fetch(`${url}/livez`)).rejects.toThrow();
     agent.destroy();
@@ -109,9 +111,29 @@ describe("refuses to start", () => {
   });
 });
 
+it.each([
+  ["uncaughtException", "throw error"],
+  ["unhandledRejection", "Promise.reject(error)"],
+])("ends on an %s, telling what and not whom", async (event, statement) => {
+  const preload = `process.on("SIGUSR2", () => { const error = new Error("boom for ada@example.test"); ${statement}; })`;
+  const gateway = spawn(testEnvironment(database.authGatewayUrl), preload);
+  await gateway.listening;
+  gateway.child.kill("SIGUSR2");
+  expect(await gateway.exited).toBe(1);
+  const last = JSON.parse(gateway.output().trim().split("\n").at(-1) ?? "");
+  expect(last).toMatchObject({
+    level: "fatal",
+    event,
+    err: { message: "boom for [redacted]" },
+    msg: "unhandled error",
+  });
+});
+
 it("outlives its database, and prints no value of a failed query anywhere", async () => {
   const proxy = await startTcpProxy(database.authGatewayUrl);
-  const gateway = spawn(testEnvironment(proxy.url(database.authGatewayUrl), { LOG_LEVEL: "trace" }));
+  const gateway = spawn(
+    testEnvironment(proxy.url(database.authGatewayUrl), { LOG_LEVEL: "trace", NODE_ENV: "production" }),
+  );
   const url = await gateway.listening;
   const person = newPerson();
   const browser = await signUp(url, person);

@@ -1,27 +1,16 @@
 /** The main path with Better Auth's own client, by cookie and by bearer token. */
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createTestDatabase, type TestDatabase } from "../../tools/testing/database.ts";
+import { describe, expect, it } from "vitest";
 import { FRONTEND, GATEWAY } from "./harness/environment.ts";
-import { startGateway, type TestGateway } from "./harness/gateway.ts";
+import { startGateway } from "./harness/gateway.ts";
 import { Browser, newPerson, signUp, signUpBearer, stockClient } from "./harness/people.ts";
 import { expectProblem, json } from "./harness/problems.ts";
+import { useGateway } from "./harness/suite.ts";
 
-let database: TestDatabase;
-let gateway: TestGateway;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  gateway = await startGateway(database.authGatewayUrl);
-});
-
-afterAll(async () => {
-  await gateway?.close();
-  await database?.drop();
-});
+const suite = useGateway();
 
 const verify = (token: string) =>
-  jwtVerify(token, createRemoteJWKSet(new URL(`${gateway.url}/.well-known/jwks.json`)), {
+  jwtVerify(token, createRemoteJWKSet(new URL(`${suite.url}/.well-known/jwks.json`)), {
     issuer: GATEWAY,
     audience: "rag-api",
     algorithms: ["ES256"],
@@ -31,7 +20,7 @@ const verify = (token: string) =>
 describe("the stock client", () => {
   it("signs up, reads the session, takes a token, signs out, and signs in again", async () => {
     const person = newPerson();
-    const client = stockClient(gateway.url, new Browser(gateway.url));
+    const client = stockClient(suite.url, new Browser(suite.url));
 
     const signedUp = await client.signUp.email(person);
     expect(signedUp.error).toBeNull();
@@ -58,8 +47,8 @@ describe("the stock client", () => {
 
   it("lists and ends its sessions, and changes the profile", async () => {
     const person = newPerson();
-    const here = stockClient(gateway.url, new Browser(gateway.url));
-    const there = stockClient(gateway.url, new Browser(gateway.url));
+    const here = stockClient(suite.url, new Browser(suite.url));
+    const there = stockClient(suite.url, new Browser(suite.url));
     await here.signUp.email(person);
     await there.signIn.email(person);
     expect((await here.listSessions()).data).toHaveLength(2);
@@ -72,22 +61,22 @@ describe("the stock client", () => {
 
   it("is told when the address is taken", async () => {
     const person = newPerson();
-    await signUp(gateway.url, person);
-    const again = await stockClient(gateway.url, new Browser(gateway.url)).signUp.email(person);
+    await signUp(suite.url, person);
+    const again = await stockClient(suite.url, new Browser(suite.url)).signUp.email(person);
     expect(again.error).toMatchObject({ status: 422, code: "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL" });
   });
 });
 
 describe("a bearer session", () => {
   const get = (path: string, token: string, headers: Record<string, string> = {}) =>
-    fetch(gateway.url + path, { headers: { authorization: `Bearer ${token}`, ...headers } });
+    fetch(suite.url + path, { headers: { authorization: `Bearer ${token}`, ...headers } });
 
   it("is handed out only when asked for, and then without a cookie", async () => {
     const person = newPerson();
-    const withCookie = await new Browser(gateway.url).post("/api/auth/sign-up/email", person);
+    const withCookie = await new Browser(suite.url).post("/api/auth/sign-up/email", person);
     expect(withCookie.headers.get("set-auth-token")).toBeNull();
     expect(withCookie.headers.getSetCookie()).not.toHaveLength(0);
-    const withToken = await new Browser(gateway.url).post("/api/auth/sign-in/email", person, {
+    const withToken = await new Browser(suite.url).post("/api/auth/sign-in/email", person, {
       "x-session-transport": "bearer",
     });
     expect(withToken.headers.get("set-auth-token")).toEqual(expect.any(String));
@@ -96,11 +85,11 @@ describe("a bearer session", () => {
   });
 
   it("reads the session, takes tokens and signs out", async () => {
-    const token = await signUpBearer(gateway.url);
+    const token = await signUpBearer(suite.url);
     const session = await json<{ session: { id: string } }>(await get("/api/auth/get-session", token));
     const answer = await json<{ token: string }>(await get("/api/auth/token", token));
     expect((await verify(answer.token)).payload["sid"]).toBe(session.session.id);
-    const signedOut = await fetch(`${gateway.url}/api/auth/sign-out`, {
+    const signedOut = await fetch(`${suite.url}/api/auth/sign-out`, {
       method: "POST",
       headers: { authorization: `Bearer ${token}` },
     });
@@ -109,14 +98,14 @@ describe("a bearer session", () => {
   });
 
   it("does not take the unsigned token that the database holds", async () => {
-    const signed = await signUpBearer(gateway.url);
+    const signed = await signUpBearer(suite.url);
     const [raw = ""] = decodeURIComponent(signed).split(".");
     await expectProblem(await get("/api/auth/token", raw), "authentication_required");
     await expectProblem(await get("/api/auth/token", `${raw}.AAAA`), "authentication_required");
   });
 
   it("can't be made of the session in a cookie", async () => {
-    const browser = await signUp(gateway.url);
+    const browser = await signUp(suite.url);
     const response = await browser.fetch("/api/auth/get-session", { headers: { "x-session-transport": "bearer" } });
     expect(await response.json()).toBeNull();
     expect(response.headers.get("set-auth-token")).toBeNull();
@@ -126,7 +115,7 @@ describe("a bearer session", () => {
   });
 
   it("is refused under an unknown transport", async () => {
-    const response = await fetch(`${gateway.url}/api/auth/get-session`, {
+    const response = await fetch(`${suite.url}/api/auth/get-session`, {
       headers: { "x-session-transport": "smoke" },
     });
     await expectProblem(response, "invalid_request");
@@ -135,7 +124,7 @@ describe("a bearer session", () => {
 
 describe("cookies", () => {
   it("are plain over http on localhost", async () => {
-    const browser = new Browser(gateway.url, FRONTEND);
+    const browser = new Browser(suite.url, FRONTEND);
     const response = await browser.post("/api/auth/sign-up/email", newPerson());
     const [cookie = ""] = response.headers.getSetCookie();
     expect(cookie).toMatch(/^auth\.session_token=/);
@@ -147,7 +136,7 @@ describe("cookies", () => {
     ["https://app.example.com", "Lax"],
     ["https://app.example.net", "None"],
   ])("are bound to the host over https, with SameSite by the frontend's site (%s: %s)", async (frontend, sameSite) => {
-    const secure = await startGateway(database.authGatewayUrl, {
+    const secure = await startGateway(suite.database.authGatewayUrl, {
       env: { GATEWAY_URL: "https://auth.example.com", FRONTEND_ORIGINS: frontend },
     });
     const browser = new Browser(secure.url, frontend);
@@ -163,24 +152,24 @@ describe("cookies", () => {
 });
 
 it("records the socket's address, whatever a client claims", async () => {
-  const response = await new Browser(gateway.url).post("/api/auth/sign-up/email", newPerson(), {
+  const response = await new Browser(suite.url).post("/api/auth/sign-up/email", newPerson(), {
     "x-forwarded-for": "203.0.113.9",
     "x-gateway-client-address": "203.0.113.9",
   });
   const { token } = await json<{ token: string }>(response);
-  const rows = await gateway.dependencies.database.db.query.session.findMany({
+  const rows = await suite.gateway.dependencies.database.db.query.session.findMany({
     where: (session, { eq }) => eq(session.token, token),
   });
   expect(rows.map((row) => row.ipAddress)).toEqual(["127.0.0.1"]);
 });
 
 it("signs with the published active key", async () => {
-  const browser = await signUp(gateway.url);
+  const browser = await signUp(suite.url);
   const { token } = await json<{ token: string }>(await browser.fetch("/api/auth/token"));
-  const { signingKey } = gateway.dependencies.keyring;
+  const { signingKey } = suite.gateway.dependencies.keyring;
   expect(decodeProtectedHeader(token)).toEqual({
     typ: "at+jwt",
     alg: "ES256",
-    kid: signingKey.call(gateway.dependencies.keyring).kid,
+    kid: signingKey.call(suite.gateway.dependencies.keyring).kid,
   });
 });

@@ -3,26 +3,14 @@ import schema from "@auth-gateway/shared-schema/access-token.json" with { type: 
 import { session } from "@auth-gateway/shared-schema/auth";
 import { eq } from "drizzle-orm";
 import { decodeJwt, decodeProtectedHeader } from "jose";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { z } from "zod";
-import { createTestDatabase, type TestDatabase } from "../../tools/testing/database.ts";
 import { GATEWAY } from "./harness/environment.ts";
-import { startGateway, type TestGateway } from "./harness/gateway.ts";
 import { newPerson, signUp, signUpBearer } from "./harness/people.ts";
 import { expectProblem, json } from "./harness/problems.ts";
+import { useGateway } from "./harness/suite.ts";
 
-let database: TestDatabase;
-let gateway: TestGateway;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  gateway = await startGateway(database.authGatewayUrl, { env: { TOKEN_AUDIENCES: "rag-api,mail" } });
-});
-
-afterAll(async () => {
-  await gateway?.close();
-  await database?.drop();
-});
+const suite = useGateway({ env: { TOKEN_AUDIENCES: "rag-api,mail" } });
 
 interface TokenAnswer {
   readonly token: string;
@@ -31,7 +19,7 @@ interface TokenAnswer {
 
 it("carries exactly the claims of the contract, and nothing personal", async () => {
   const person = newPerson();
-  const browser = await signUp(gateway.url, person);
+  const browser = await signUp(suite.url, person);
   const before = Math.floor(Date.now() / 1000);
   const response = await browser.fetch("/api/auth/token");
   expect(response.headers.get("cache-control")).toBe("no-store");
@@ -56,7 +44,7 @@ it("carries exactly the claims of the contract, and nothing personal", async () 
 });
 
 it("gives each token its own id", async () => {
-  const browser = await signUp(gateway.url);
+  const browser = await signUp(suite.url);
   const ids = await Promise.all(
     Array.from(
       { length: 5 },
@@ -67,7 +55,7 @@ it("gives each token its own id", async () => {
 });
 
 it("is issued for a listed audience only", async () => {
-  const browser = await signUp(gateway.url);
+  const browser = await signUp(suite.url);
   const forMail = await json<TokenAnswer>(await browser.fetch("/api/auth/token?audience=mail"));
   expect(decodeJwt(forMail.token).aud).toBe("mail");
   for (const query of ["audience=other", "audience=", "audience=mail&audience=rag-api", "audience=toString"]) {
@@ -76,19 +64,19 @@ it("is issued for a listed audience only", async () => {
 });
 
 it("needs a session", async () => {
-  const response = await fetch(`${gateway.url}/api/auth/token`);
+  const response = await fetch(`${suite.url}/api/auth/token`);
   expect(response.headers.get("www-authenticate")).toBe("Bearer");
   const problem = await expectProblem(response, "authentication_required");
   expect(problem["message"]).toBe(problem["detail"]);
   for (const headers of [{ cookie: "auth.session_token=x.y" }, { authorization: "Bearer x.y" }, { cookie: "%%%" }]) {
-    await expectProblem(await fetch(`${gateway.url}/api/auth/token`, { headers }), "authentication_required");
+    await expectProblem(await fetch(`${suite.url}/api/auth/token`, { headers }), "authentication_required");
   }
 });
 
 it("ends with the session, and with the session's time", async () => {
-  const browser = await signUp(gateway.url);
+  const browser = await signUp(suite.url);
   const answer = await json<TokenAnswer>(await browser.fetch("/api/auth/token"));
-  const { db } = gateway.dependencies.database;
+  const { db } = suite.gateway.dependencies.database;
   const sid = String(decodeJwt(answer.token)["sid"]);
   await db
     .update(session)
@@ -98,26 +86,26 @@ it("ends with the session, and with the session's time", async () => {
 });
 
 it("costs one query, a session one, the keys none", async () => {
-  const browser = await signUp(gateway.url);
-  const bearer = { headers: { authorization: `Bearer ${await signUpBearer(gateway.url)}` } };
+  const browser = await signUp(suite.url);
+  const bearer = { headers: { authorization: `Bearer ${await signUpBearer(suite.url)}` } };
   const cost = async (work: () => Promise<Response>) => {
     let status = 0;
-    const queries = await gateway.queriesDuring(async () => {
+    const queries = await suite.gateway.queriesDuring(async () => {
       status = (await work()).status;
     });
     expect(status).toBe(200);
     return queries.length;
   };
   expect(await cost(() => browser.fetch("/api/auth/token"))).toBe(1);
-  expect(await cost(() => fetch(`${gateway.url}/api/auth/token`, bearer))).toBe(1);
+  expect(await cost(() => fetch(`${suite.url}/api/auth/token`, bearer))).toBe(1);
   expect(await cost(() => browser.fetch("/api/auth/get-session"))).toBe(1);
-  expect(await cost(() => fetch(`${gateway.url}/.well-known/jwks.json`))).toBe(0);
-  expect(await cost(() => fetch(`${gateway.url}/livez`))).toBe(0);
+  expect(await cost(() => fetch(`${suite.url}/.well-known/jwks.json`))).toBe(0);
+  expect(await cost(() => fetch(`${suite.url}/livez`))).toBe(0);
 });
 
 it("prolongs a session that is in use, once a day", async () => {
-  const browser = await signUp(gateway.url);
-  const { db } = gateway.dependencies.database;
+  const browser = await signUp(suite.url);
+  const { db } = suite.gateway.dependencies.database;
   const { token } = await json<TokenAnswer>(await browser.fetch("/api/auth/token"));
   const sid = String(decodeJwt(token)["sid"]);
   const inTwoDays = new Date(Date.now() + 2 * 86_400_000);

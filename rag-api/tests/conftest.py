@@ -9,6 +9,7 @@ import pytest_asyncio
 from harness.database import ClonedDatabase, Person, clone_database
 from harness.issuer import SigningKey
 from harness.jwks_server import JwksServer, serve_jwks
+from harness.model_server import ModelServer, serve_model
 from harness.service import make_settings, serve
 from rag_api.config import Settings
 
@@ -90,4 +91,33 @@ async def bobs_api(base_url: str, signing_key: SigningKey, bob: Person) -> Async
     """Bob's client."""
     headers = {"authorization": f"Bearer {signing_key.token(bob)}"}
     async with httpx.AsyncClient(base_url=base_url, headers=headers, timeout=30) as client:
+        yield client
+
+
+@pytest_asyncio.fixture
+async def model() -> AsyncIterator[ModelServer]:
+    """A model's endpoint, for agents that need one."""
+    async with serve_model() as server:
+        yield server
+
+
+@pytest.fixture
+def model_settings(database: ClonedDatabase, jwks_server: JwksServer, model: ModelServer) -> Settings:
+    """Settings of a service whose agent asks that model."""
+    return make_settings(
+        database.rag_api_url, jwks_server.url, AGENT="openai", OPENAI_BASE_URL=model.url, OPENAI_MODEL="small"
+    )
+
+
+@pytest_asyncio.fixture
+async def model_api(
+    model_settings: Settings, signing_key: SigningKey, alice: Person
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Alice's client of such a service."""
+    headers = {"authorization": f"Bearer {signing_key.token(alice)}"}
+    limits = httpx.Limits(max_connections=None)
+    async with (
+        serve(model_settings) as url,
+        httpx.AsyncClient(base_url=url, headers=headers, timeout=30, limits=limits) as client,
+    ):
         yield client

@@ -45,15 +45,11 @@ async def test_it_quotes_the_best_sentences_and_cites_them() -> None:
             url="https://example.com/keys",
         ),
     )
-    assert text_of(events) == (
-        "From the documents:\n\n“A retired signing key stays published until its last token expired.” [1]"
-    ) or "“Keys rotate. A retired signing key stays published until its last token expired.” [1]" in text_of(
-        events
-    )
+    sentence = "A retired signing key stays published until its last token expired."
+    assert text_of(events) == f"From the documents:\n\n“{sentence}” [1]"
     (source,) = sources_of(events)
     assert (source.id, source.type, source.url) == ("1", "url", "https://example.com/keys")
-    assert "A retired signing key stays published until its last token expired." in source.quote
-    assert "Cats" not in source.quote
+    assert source.quote == sentence
     assert events[-1] == Finish("stop", Usage(0, 0, False))
     assert events.index(source) < next(i for i, event in enumerate(events) if isinstance(event, TextDelta))
 
@@ -109,17 +105,11 @@ async def test_a_quoted_document_cannot_act() -> None:
     assert "(7)" in text
 
 
-def test_an_unsafe_url_is_no_link() -> None:
-    async def check() -> None:
-        events = await answer(
-            "alpha beta", passage("Alpha beta.", terms=2, matched=2, url="javascript:alert(1)")
-        )
-        assert sources_of(events)[0].type == "document"
-        assert sources_of(events)[0].url is None
-
-    import asyncio
-
-    asyncio.run(check())
+async def test_an_unsafe_url_is_no_link() -> None:
+    (source,) = sources_of(
+        await answer("alpha beta gamma", passage("Alpha beta.", url="javascript:alert(1)"))
+    )
+    assert (source.type, source.url) == ("document", None)
 
 
 def test_sentences_split_at_their_ends_only() -> None:
@@ -130,7 +120,7 @@ def test_sentences_split_at_their_ends_only() -> None:
 
 
 def test_a_quote_is_bounded() -> None:
-    quote = pick_quote("word", passage("word " * 500))
+    quote = pick_quote("word", "", "word " * 500).text
     assert len(quote) <= MAX_QUOTE_CHARACTERS + 2
     assert quote.endswith(" …")
 

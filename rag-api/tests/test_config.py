@@ -40,6 +40,7 @@ def test_the_database_alone_is_enough() -> None:
         ({"FRONTEND_ORIGINS": "https://a.example/path"}, {"FRONTEND_ORIGINS"}),
         ({"FRONTEND_ORIGINS": "https://a.example,,https://b.example"}, {"FRONTEND_ORIGINS"}),
         ({"FRONTEND_ORIGINS": "https://A.example"}, {"FRONTEND_ORIGINS"}),
+        ({"FRONTEND_ORIGINS": "https://a.example:443"}, {"FRONTEND_ORIGINS"}),
         ({"AGENT": "oracle"}, {"AGENT"}),
         ({"AGENT": "openai"}, {"OPENAI_BASE_URL", "OPENAI_MODEL"}),
         ({"AGENT": "openai", "OPENAI_MODEL": "m"}, {"OPENAI_BASE_URL"}),

@@ -94,6 +94,8 @@ async def test_archived_ones_have_a_list_of_their_own(api: httpx.AsyncClient) ->
         ({"metadata": {"a": [0] * 600}}, "#/metadata"),
         ({"metadata": {"a": [[[[[[[[[[]]]]]]]]]]}}, "#/metadata"),
         ({"titel": "secret"}, "#/titel"),
+        ({"a/~b": "secret"}, "#/a~1~0b"),
+        ({"\ud800": "secret"}, "#"),
         (["secret"], "#"),
         ("secret", "#"),
     ],

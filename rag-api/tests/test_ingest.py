@@ -51,11 +51,8 @@ def test_ingestion_is_idempotent_and_replaces(corpus_database: ClonedDatabase, t
     assert find_passages(corpus_database, "quagmire") == [
         ("guide.md", "Zebra guide", "Zebra guide › Feeding", "Zebras eat quagmire grass.", 1)
     ]
-    assert {uri for uri, *_ in find_passages(corpus_database, "zebras")} == {
-        "guide.md",
-        "page.html",
-        "scan.pdf",
-    }
+    found = {uri for uri, *_ in find_passages(corpus_database, "zebras")}
+    assert found == {"guide.md", "page.html", "scan.pdf"}
 
     assert ingest(corpus_database, tmp_path / "docs").stdout.startswith("0 created, 0 replaced, 3 unchanged")
     guide.write_text("# Zebra guide\n\nZebras eat savanna grass now.\n")

@@ -15,13 +15,12 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 def _insert_conversations(database: ClonedDatabase, person: Person, times: list[datetime]) -> list[str]:
     ids = [f"c{number:03}" for number in range(len(times))]
-    for name, time in zip(ids, times, strict=True):
-        database.as_owner(
-            person,
-            "insert into rag.conversation (user_id, id, title, title_source, updated_at)"
-            " values (%s, %s, '', 'auto', %s)",
-            (person.user_id, name, time),
-        )
+    database.insert_as_owner(
+        person,
+        "insert into rag.conversation (user_id, id, title, title_source, updated_at)"
+        " values (%s, %s, '', 'auto', %s)",
+        [(person.user_id, name, time) for name, time in zip(ids, times, strict=True)],
+    )
     ordered = sorted(zip(times, ids, strict=True), reverse=True)
     return [name for _, name in ordered]
 
@@ -30,13 +29,12 @@ def _insert_messages(
     database: ClonedDatabase, person: Person, conversation: str, times: list[datetime]
 ) -> list[str]:
     rows = [(time, str(new_id())) for time in times]
-    for time, name in rows:
-        database.as_owner(
-            person,
-            "insert into rag.message (user_id, id, conversation_id, client_message_id, role, status, text,"
-            " created_at) values (%s, %s, %s, %s, 'user', 'complete', 'hello', %s)",
-            (person.user_id, name, conversation, name, time),
-        )
+    database.insert_as_owner(
+        person,
+        "insert into rag.message (user_id, id, conversation_id, client_message_id, role, status, text,"
+        " created_at) values (%s, %s, %s, %s, 'user', 'complete', 'hello', %s)",
+        [(person.user_id, name, conversation, name, time) for time, name in rows],
+    )
     return [name for _, name in sorted(rows, reverse=True)]
 
 

@@ -6,8 +6,6 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
-from fastapi.routing import APIRoute
 
 from harness.service import ORIGIN
 from rag_api.app import BODY_LIMIT, create_app
@@ -68,7 +66,8 @@ async def test_another_content_type_is_not_read_as_json(api: httpx.AsyncClient) 
 async def test_a_large_body_is_refused_by_its_length(api: httpx.AsyncClient) -> None:
     answer = await api.post("/v1/conversations", content=b"x" * (BODY_LIMIT + 1))
     _check_problem(answer, "payload_too_large")
-    assert answer.headers["connection"] == "close"
+    # Closing at once would reset the connection under the answer; the rest is read and dropped.
+    assert (await api.get("/v1/me")).status_code == 200
 
 
 async def test_a_large_body_in_chunks_is_refused_too(api: httpx.AsyncClient) -> None:
@@ -217,9 +216,3 @@ async def test_every_path_under_v1_asks_for_a_token(anonymous: httpx.AsyncClient
     for path, method in guarded:
         answer = await anonymous.request(method, path.replace("{id}", "c"), content=b"{")
         assert (answer.status_code, answer.json()["code"]) == (401, "authentication_required"), (method, path)
-
-
-def test_building_the_application_opens_nothing(settings: Settings) -> None:
-    app = create_app(settings)
-    assert isinstance(app, FastAPI)
-    assert [route for route in app.routes if isinstance(route, APIRoute)] != None

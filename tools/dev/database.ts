@@ -43,6 +43,7 @@ export async function prepareDatabase(
   step(`Starting PostgreSQL on port ${port}`);
   const server = await startEmbedded(checkout, port);
   onStart(server);
+  step(`PostgreSQL runs; its data is in ${server.folder}`);
   await migrate(server.urls.migratorUrl, loginsOf(server.urls));
   return { urls: server.urls, server };
 }

@@ -82,13 +82,14 @@ async function start(running: Running, signalled: Signalled): Promise<void> {
   checkpoint();
   await ingestDocuments(environment, urls, signalled);
   checkpoint();
+  // One after the other: rag-api is ready only once it has the gateway's keys, and asks for them seldom.
   for (const plan of planServices(environment, urls)) {
     step(`Starting ${plan.name} on ${plan.url}`);
-    running.services.push(await startService(plan));
+    const service = await startService(plan);
+    running.services.push(service);
+    await Promise.race([service.waitUntilReady(), signalled.first]);
+    checkpoint();
   }
-  const ready = Promise.all(running.services.map((service) => service.waitUntilReady()));
-  await Promise.race([ready, signalled.first]);
-  checkpoint();
   step("Ready");
   say(welcome(environment, logs));
 }
@@ -106,14 +107,17 @@ async function watch(running: Running, signalled: Signalled): Promise<number> {
 }
 
 async function stop(running: Running, signalled: Signalled): Promise<void> {
+  if (running.services.length === 0 && running.server === undefined) return;
   if (running.services.length > 0) step("Stopping the services");
   const services = Promise.all(running.services.map((service) => service.stop()));
   await Promise.race([services, signalled.second]);
   for (const service of running.services) service.kill();
   await services;
-  if (running.server === undefined) return;
-  step("Stopping PostgreSQL");
-  await running.server.stop();
+  if (running.server !== undefined) {
+    step("Stopping PostgreSQL");
+    await running.server.stop();
+  }
+  step("Stopped");
 }
 
 async function main(): Promise<number> {
@@ -128,7 +132,6 @@ async function main(): Promise<number> {
     throw error;
   } finally {
     await stop(running, signalled);
-    step("Stopped");
   }
 }
 

@@ -42,7 +42,7 @@ async function isReady(url: string): Promise<boolean> {
 export async function startService({ name, command, environment, url, logs }: ServicePlan): Promise<Service> {
   const [program, args] = command;
   const child = spawnGuarded(program, args, {
-    deathSignal: "TERM",
+    deathSignal: "KILL",
     cwd: checkout,
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],

@@ -39,7 +39,7 @@ take_turn() {
 install_node_packages() {
   if node tools/install/packages-current.mjs; then return; fi
   echo "Installing Node packages (npm ci) …"
-  npm ci --no-audit --no-fund
+  npm ci --no-audit --no-fund --loglevel=error
 }
 
 install_python_packages() {

@@ -12,6 +12,8 @@ import { type ClusterPlan, locale } from "./initialize.ts";
 import { clearStalePidFile } from "./pid-file.ts";
 
 export interface RunningServer {
+  /** Folder of the cluster: its data, log and passwords. */
+  readonly folder: string;
   readonly port: number;
   readonly urls: DatabaseUrls;
   /** Resolves when the server has ended, for whatever reason, with the status in words. */
@@ -119,5 +121,5 @@ export async function startServer(plan: ClusterPlan, port: number, portVariable:
   const ended = exitOf(child);
   const urls = databaseUrls(credentials, port, plan.database);
   await waitUntilReady({ plan, child, ended, logOffset }, urls.migratorUrl);
-  return { port, urls, ended, stop: () => stopServer(child, ended) };
+  return { folder: plan.folder, port, urls, ended, stop: () => stopServer(child, ended) };
 }

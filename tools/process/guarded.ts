@@ -9,7 +9,7 @@ export interface Account {
 
 export interface GuardedOptions extends Pick<SpawnOptions, "cwd" | "env" | "stdio"> {
   /** Signal that the kernel sends when this process ends before the child; needs setpriv, so Linux only. */
-  readonly deathSignal: "INT" | "TERM";
+  readonly deathSignal: "INT" | "TERM" | "KILL";
   readonly account?: Account | undefined;
 }
 

@@ -40,7 +40,7 @@ async function isReady(url: string): Promise<boolean> {
 async function startService(command: string[], url: string, env: Environment): Promise<Service> {
   const [program = "", ...args] = command;
   const child = spawnGuarded(program, args, {
-    deathSignal: "TERM",
+    deathSignal: "KILL",
     cwd: checkout,
     env: { PATH: process.env["PATH"], ...env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -11,6 +11,7 @@ import { type Logger, logForeign } from "../logger.ts";
 import { notePrincipal } from "../request-scope.ts";
 import { observeFaults } from "./observed-adapter.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
+import { requireSoundProfile } from "./profile.ts";
 
 /** Set from the socket on each request; what a client sends under this name is overwritten. */
 export const CLIENT_ADDRESS_HEADER = "x-gateway-client-address";
@@ -32,7 +33,8 @@ export function createAuth(config: Config, db: Database, logger: Logger) {
         transaction: true,
       }),
     ),
-    logger: { level: "warn", log: (level, message, ...args) => logForeign(logger, level, [message, ...args]) },
+    // Its warnings are the 401s and 403s that the request line already tells.
+    logger: { level: "error", log: (level, message, ...args) => logForeign(logger, level, [message, ...args]) },
   });
 }
 
@@ -49,13 +51,14 @@ export function createAuthOptions(config: Config) {
       password: { hash: hashPassword, verify: verifyPassword },
     },
     account: { accountLinking: { disableImplicitLinking: true } },
-    // Ours counts accounts as well as addresses, so it stands in front of the handler.
+    // It counts addresses only, in one process: users behind one address block each other, an attacker moves on.
     rateLimit: { enabled: false },
     // Better Auth's default turns these checks off when it believes to be under test.
     advanced: { disableOriginCheck: false, disableCSRFCheck: false, ...sessionOptions(config), ...databaseOptions },
     onAPIError: { throw: true },
     telemetry: { enabled: false },
     hooks: {
+      before: requireSoundProfile,
       after: createAuthMiddleware(async (ctx) => {
         const session = ctx.context.newSession ?? ctx.context.session;
         if (session !== null) notePrincipal(session.user.id);

@@ -40,5 +40,7 @@ function refuseFaultyAnswer(response: Response): void {
   if (fault === "invalid_data" && !response.ok) {
     throw new AppError("invalid_request", "A value of the request can't be stored.");
   }
+  // Its router reads the path as it was sent, ours as it is decoded.
+  if (response.status === 404 && response.body === null) throw new AppError("not_found", "Nothing is here.");
   if (response.status >= 500) throw internalError(new Error(`Better Auth answered ${response.status}`));
 }

@@ -1,7 +1,6 @@
 /** Who asks: the session of a request, whichever way it travels. */
 import type { Context } from "hono";
 import type { AppEnv } from "../app-env.ts";
-import { notePrincipal } from "../request-scope.ts";
 import type { Auth } from "./better-auth.ts";
 import { requestHeadersFor, sessionTransportOf } from "./session-transport.ts";
 
@@ -27,7 +26,6 @@ export function createSessionReader(auth: Auth): SessionReader {
         for (const cookie of headers.getSetCookie()) c.header("set-cookie", cookie, { append: true });
       }
       if (response === null) return undefined;
-      notePrincipal(response.user.id);
       return { userId: response.user.id, sessionId: response.session.id };
     },
   };

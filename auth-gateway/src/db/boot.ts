@@ -13,7 +13,7 @@ export class BootError extends Error {
   }
 }
 
-export interface WaitLimits {
+interface WaitLimits {
   readonly totalMs: number;
   readonly pauseMs: number;
 }

@@ -44,10 +44,10 @@ export function openDatabase(config: Config["database"], logger: Logger): Databa
     application_name: "auth-gateway",
   };
   const connection = config.driver === "neon" ? openNeon(options, config.neonWsProxy) : openPg(options);
-  const warn = (err: Error) => logger.warn({ err }, "a database connection broke");
-  // Without a listener one broken connection ends the process: idle ones report to the pool, borrowed ones to themselves.
-  connection.pool.on("error", warn);
-  connection.pool.on("connect", (client) => client.on("error", warn));
+  // Without a listener one broken connection ends the process. Idle ones report to the pool; of borrowed ones the
+  // failing query tells.
+  connection.pool.on("error", (err) => logger.warn({ err }, "an idle database connection broke"));
+  connection.pool.on("connect", (client) => client.on("error", () => undefined));
   return connection;
 }
 

@@ -4,7 +4,8 @@ import type { DatabaseFault } from "../request-scope.ts";
 
 /** Connection, resources, operator intervention, system error; cancelled by a timeout; lock not available. */
 const UNAVAILABLE = /^(08|53|57P|58|57014$|55P03$|25P03$)/;
-const INVALID_DATA = /^22/;
+/** Malformed values; a missing one, and one that a check refuses. */
+const INVALID_DATA = /^(22|23502$|23514$)/;
 
 interface ServerError {
   readonly code: string;

@@ -20,7 +20,7 @@ export function borrowForTransaction<
   open: (client: Client) => PgDatabase<Result, Schema>,
 ): PgDatabase<Result, Schema>["transaction"] {
   return async (work, config) => {
-    const client = await borrow();
+    const client = await borrow().catch(throwAsError);
     let broken = false;
     try {
       return await open(client).transaction(work, config);
@@ -31,4 +31,9 @@ export function borrowForTransaction<
       client.release(broken);
     }
   };
+}
+
+/** Neon's driver rejects with the WebSocket's event, which error handlers don't take for an error. */
+function throwAsError(reason: unknown): never {
+  throw reason instanceof Error ? reason : new Error("the database connection failed", { cause: reason });
 }

@@ -10,17 +10,16 @@ import { runInRequestScope } from "../request-scope.ts";
 const CLIENT_REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 export function requestContext(logger: Logger): MiddlewareHandler<AppEnv> {
-  return (c, next) =>
-    runInRequestScope(async (scope) => {
+  return (c, next) => {
+    const requestId = acceptRequestId(c.req.header("x-request-id"));
+    c.set("requestId", requestId);
+    return runInRequestScope(requestId, async (scope) => {
       const startedAt = performance.now();
-      const requestId = acceptRequestId(c.req.header("x-request-id"));
-      c.set("requestId", requestId);
       await next();
       c.header("x-request-id", requestId);
       const { status } = c.res;
       logger[levelFor(status)](
         {
-          requestId,
           method: c.req.method,
           route: routePath(c, -1),
           status,
@@ -31,6 +30,7 @@ export function requestContext(logger: Logger): MiddlewareHandler<AppEnv> {
         "request",
       );
     });
+  };
 }
 
 function acceptRequestId(given: string | undefined): string {

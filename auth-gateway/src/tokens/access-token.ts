@@ -6,10 +6,10 @@ import { AppError } from "../errors.ts";
 import type { SigningKey } from "../keys/keyring.ts";
 
 /** Seconds. */
-export const ACCESS_TOKEN_LIFETIME = 300;
+const ACCESS_TOKEN_LIFETIME = 300;
 
 /** What a signed-in person may do at every service; machine clients get their own scopes. */
-export const USER_SCOPE = "rag";
+const USER_SCOPE = "rag";
 
 export interface AccessTokenIssuer {
   issue(subject: TokenSubject): IssuedToken;

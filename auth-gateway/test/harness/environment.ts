@@ -6,7 +6,7 @@ export const FRONTEND = "http://localhost:5173";
 export const GATEWAY = "http://localhost:3000";
 export const SECRETS = "1:f3Jk9qX0aZ7LwYvT2uNcRb8sGdHmPe5oVxKiQ1yWtEg";
 
-export const usesNeonDriver = process.env["TEST_DATABASE_DRIVER"] === "neon";
+const usesNeonDriver = process.env["TEST_DATABASE_DRIVER"] === "neon";
 
 const relay = usesNeonDriver ? await startRelay() : undefined;
 afterAll(() => relay?.close());

@@ -15,8 +15,10 @@ export interface GatewayProcess {
   readonly exited: Promise<number | null>;
 }
 
-export function spawnGateway(env: TestEnvironment): GatewayProcess {
-  const child = spawn(process.execPath, ["--import", "tsx", main], { env: { PATH: process.env["PATH"], ...env } });
+/** `preload` is JavaScript that runs in the process before the gateway. */
+export function spawnGateway(env: TestEnvironment, preload = ""): GatewayProcess {
+  const imports = ["tsx", `data:text/javascript,${encodeURIComponent(preload)}`].flatMap((name) => ["--import", name]);
+  const child = spawn(process.execPath, [...imports, main], { env: { PATH: process.env["PATH"], ...env } });
   let output = "";
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const listening = new Promise<string>((resolve, reject) => {

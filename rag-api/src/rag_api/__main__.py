@@ -1,7 +1,9 @@
 """The process: settings from the environment, logs, and uvicorn."""
 
 import os
+import socket
 import sys
+from contextlib import suppress
 from typing import Final
 
 import uvicorn
@@ -9,9 +11,19 @@ import uvicorn
 from rag_api.app import create_app
 from rag_api.config import ConfigError, load_settings
 from rag_api.log import configure_logging
+from rag_api.resources import Resources
 
 # Seconds that open streams get after SIGTERM; without a limit uvicorn waits for ever.
 _SHUTDOWN_GRACE: Final = 10
+
+
+class _Server(uvicorn.Server):
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Ends the runs first: uvicorn waits for open streams before it lets the lifespan close anything."""
+        resources: Resources | None = self.lifespan.state.get("resources")
+        if resources is not None:
+            resources.chat.interrupt_runs()
+        await super().shutdown(sockets)
 
 
 def main() -> int:
@@ -22,7 +34,7 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     configure_logging(settings.log_level)
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(
             create_app(settings),
             host=settings.host,
@@ -38,7 +50,9 @@ def main() -> int:
             timeout_graceful_shutdown=_SHUTDOWN_GRACE,
         )
     )
-    server.run()
+    # uvicorn has its own exit code for a start that failed; the cause is in the log.
+    with suppress(SystemExit):
+        server.run()
     return 0 if server.started else 1
 
 

@@ -14,9 +14,11 @@ from rag_api.chat.routes import router as chat_router
 from rag_api.clock import Clock
 from rag_api.config import Settings
 from rag_api.conversations.routes import router as conversations_router
+from rag_api.db.pool import StartRefused
 from rag_api.errors import DomainError
 from rag_api.health.routes import router as health_router
 from rag_api.lifespan import open_resources
+from rag_api.log import logger
 from rag_api.me.routes import router as me_router
 from rag_api.messages.routes import router as messages_router
 from rag_api.middleware import (
@@ -69,8 +71,12 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[_State]:
-        async with open_resources(settings, clock or Clock()) as resources:
-            yield {"resources": resources}
+        try:
+            async with open_resources(settings, clock or Clock()) as resources:
+                yield {"resources": resources}
+        except StartRefused as refusal:
+            logger.critical("%s", refusal)
+            raise
 
     app = FastAPI(
         title="rag-api",

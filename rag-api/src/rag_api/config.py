@@ -36,6 +36,8 @@ def _require_origin(value: str) -> str:
         )
     if not parts.hostname or "*" in value or "@" in value or value != value.lower():
         raise InvalidValue("must be exact origins, in lower case and without wildcards")
+    if parts.port == {"http": 80, "https": 443}[parts.scheme]:
+        raise InvalidValue("must not name a default port: browsers leave it out")
     return value
 
 

@@ -70,9 +70,6 @@ def render_problem(
     if spec.status == 409:
         # The openai client would repeat any 409 twice by itself.
         answer_headers["x-should-retry"] = "false"
-    if spec.status == 413:
-        # The rest of the body is not read, so the connection can't carry another request.
-        answer_headers["connection"] = "close"
     return ProblemResponse(body | dict(members or {}), spec.status, headers=answer_headers)
 
 

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -65,6 +65,12 @@ class ClonedDatabase:
             connection.execute("select set_config('app.user_id', %s, true)", (str(person.user_id),))
             cursor = connection.execute(statement, parameters)
             return cursor.fetchall() if cursor.description else []
+
+    def insert_as_owner(self, person: Person, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Runs an insertion for each row, as as_owner does."""
+        with psycopg.connect(self.rag_api_url) as connection, connection.cursor() as cursor:
+            cursor.execute("select set_config('app.user_id', %s, true)", (str(person.user_id),))
+            cursor.executemany(statement, rows)
 
     def insert_person(self) -> Person:
         """A new user with a session of an hour."""

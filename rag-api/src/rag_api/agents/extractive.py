@@ -48,15 +48,17 @@ class ExtractiveAgent:
 
 
 def _quote_best(question: str, passages: Sequence[Passage]) -> Iterator[Source]:
+    ranked = sorted(passages, key=lambda passage: -passage.score * passage.matched / passage.terms)
+    candidates = [(passage, pick_quote(question, passage.heading, passage.body)) for passage in ranked]
+    best = max((quote.shared for _, quote in candidates), default=0)
     quoted: list[str] = []
-    # Covering more of the question beats a higher rank; the sort is stable, so rank decides among equals.
-    for passage in sorted(passages, key=lambda passage: -passage.matched):
-        quote = pick_quote(question, passage)
-        key = comparable(quote)
-        if not key or any(key in other or other in key for other in quoted):
+    for passage, quote in candidates:
+        key = comparable(quote.text)
+        is_known = any(key in other or other in key for other in quoted)
+        if is_known or quote.shared * 2 <= best:
             continue
         quoted.append(key)
-        yield create_source(len(quoted), passage, quote)
+        yield create_source(len(quoted), passage, quote.text)
         if len(quoted) == _QUOTED:
             return
 

@@ -29,14 +29,17 @@ _PASSAGES = 6
 _ATTEMPTS: Final = 3
 _BACKOFF_SECONDS: Final = 0.5
 _OVERLOADED: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
-# `read` is the longest silence between two pieces of an answer.
-_TIMEOUT: Final = httpx.Timeout(connect=5.0, read=60.0, write=10.0, pool=5.0)
+_SILENCE_SECONDS: Final = 60.0
 
 
 class OpenAIAgent:
-    def __init__(self, settings: OpenAISettings, client: httpx.AsyncClient) -> None:
+    def __init__(
+        self, settings: OpenAISettings, client: httpx.AsyncClient, silence_seconds: float = _SILENCE_SECONDS
+    ) -> None:
+        """`silence_seconds` may pass between two pieces of an answer, or before the first."""
         self._settings = settings
         self._client = client
+        self._timeout = httpx.Timeout(connect=5.0, read=silence_seconds, write=10.0, pool=5.0)
 
     @property
     def name(self) -> str:
@@ -104,7 +107,7 @@ class OpenAIAgent:
                 "stream": True,
                 "stream_options": {"include_usage": True},
             },
-            timeout=_TIMEOUT,
+            timeout=self._timeout,
         )
 
 

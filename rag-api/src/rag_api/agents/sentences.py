@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator
-
-from rag_api.documents.service import Passage
+from dataclasses import dataclass
 
 MAX_QUOTE_CHARACTERS = 600
 _MAX_SENTENCES = 3
@@ -13,6 +12,23 @@ _BOUNDARY = re.compile(
     r"(?:(?<=[.!?…])|(?<=[.!?…]['\")\]]))\s+(?=[\"'(\[]?[A-Z0-9À-ÖØ-Þ])|(?<=[。！？])|\n{2,}"
 )
 _WORD = re.compile(r"\w+")
+_STOP_WORDS = frozenset(
+    """
+    a about after all am an and any are as at be been but by can could did do does for from get had happen
+    happens has have how i if in into is it its me my no not of on or our please s should so tell that the
+    their them then there these they this to up use used uses was we were what when where which who why will
+    with work works would you your
+    """.split()  # noqa: SIM905 - as a literal it would stand one word a line
+)
+_ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ed", "es", "s", "e", "y")
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """`shared` counts the question's terms that stand in it or in the heading above it."""
+
+    text: str
+    shared: int
 
 
 def split_sentences(text: str) -> list[str]:
@@ -29,20 +45,22 @@ def split_sentences(text: str) -> list[str]:
     return sentences
 
 
-def pick_quote(question: str, passage: Passage) -> str:
+def pick_quote(question: str, heading: str, text: str) -> Quote:
     """The best sentences in their own order, together at most `MAX_QUOTE_CHARACTERS`."""
     terms = set(_stems(question))
-    sentences = split_sentences(passage.body)
-    ranked = sorted(range(len(sentences)), key=lambda index: (-_overlap(terms, sentences[index]), index))
+    sentences = split_sentences(text)
+    shared = [terms & set(_stems(sentence)) for sentence in sentences]
+    ranked = sorted(range(len(sentences)), key=lambda index: (-len(shared[index]), index))
     chosen: list[int] = []
     length = 0
     for index in ranked[:_MAX_SENTENCES]:
-        shares_nothing = not _overlap(terms, sentences[index])
-        if chosen and (shares_nothing or length + len(sentences[index]) > MAX_QUOTE_CHARACTERS):
+        weak = len(shared[index]) * 2 <= len(shared[ranked[0]]) or len(shared[index]) < min(2, len(terms))
+        if chosen and (weak or length + len(sentences[index]) > MAX_QUOTE_CHARACTERS):
             continue
         chosen.append(index)
         length += len(sentences[index])
-    return _shorten(" ".join(sentences[index] for index in sorted(chosen)))
+    quoted = _shorten(" ".join(sentences[index] for index in sorted(chosen)))
+    return Quote(quoted, len((terms & set(_stems(heading))).union(*(shared[index] for index in chosen))))
 
 
 def comparable(text: str) -> str:
@@ -50,14 +68,12 @@ def comparable(text: str) -> str:
     return " ".join(_WORD.findall(text.lower()))
 
 
-def _overlap(terms: set[str], sentence: str) -> int:
-    return len(terms & set(_stems(sentence)))
-
-
 def _stems(text: str) -> Iterator[str]:
     """Words without common English endings: crude, but the search before this has stemmed properly."""
     for word in _WORD.findall(text.lower()):
-        for ending in ("ations", "ation", "ings", "ing", "ies", "ed", "es", "s", "e", "y"):
+        if word in _STOP_WORDS:
+            continue
+        for ending in _ENDINGS:
             if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM_CHARACTERS:
                 word = word.removesuffix(ending)
                 break

@@ -74,15 +74,18 @@ class Jwks:
             async with asyncio.timeout(_FETCH_TIMEOUT):
                 self._keys = read_key_set(await self._download(), self._keys)
             self._loaded_at = self._clock.monotonic()
-        except (httpx.HTTPError, UnusableKeySet, TimeoutError) as error:
+        except Exception as error:
+            # Whatever it was, the keys at hand are better than none.
             logger.warning("token keys not refreshed", extra={"fields": {"error": type(error).__name__}})
 
     async def _download(self) -> bytes:
         document = bytearray()
-        async with self._http.stream("GET", self._url, headers={"accept": "application/json"}) as response:
+        # Unpacked, a small answer could be a large one.
+        headers = {"accept": "application/json", "accept-encoding": "identity"}
+        async with self._http.stream("GET", self._url, headers=headers) as response:
             if response.status_code != httpx.codes.OK:
                 raise UnusableKeySet("status is not 200")
-            async for part in response.aiter_bytes():
+            async for part in response.aiter_raw():
                 document += part
                 if len(document) > _MAX_DOCUMENT:
                     raise UnusableKeySet("document too large")
@@ -90,9 +93,13 @@ class Jwks:
 
     async def keep_fresh(self) -> None:
         """Refreshes until cancelled: each minute, and sooner while there are no keys."""
-        while True:
-            await self.refresh()
-            await asyncio.sleep(REFRESH_INTERVAL if self.is_loaded else RETRY_INTERVAL)
+        try:
+            while True:
+                await self.refresh()
+                await asyncio.sleep(REFRESH_INTERVAL if self.is_loaded else RETRY_INTERVAL)
+        finally:
+            if self._fetching is not None:
+                self._fetching.cancel()
 
 
 @asynccontextmanager

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from rag_api.agents.port import Agent
+from rag_api.chat.generation import RunContext
 from rag_api.chat.limits import RunLimits
 from rag_api.chat.reaper import reap_for_ever
 from rag_api.chat.registry import RunRegistry
-from rag_api.chat.run import RunContext
 from rag_api.chat.service import ChatService
 from rag_api.db.database import Database
 

@@ -9,9 +9,10 @@ from rag_api.auth.principal import Principal
 from rag_api.chat import queries
 from rag_api.chat.event_log import EventLog
 from rag_api.chat.events import RunEvent, RunStarted
+from rag_api.chat.generation import RunContext, describe_agent, read_history
 from rag_api.chat.models import RunKey, StartedTurn, Submission
 from rag_api.chat.registry import RunRegistry
-from rag_api.chat.run import Run, RunContext, describe_agent, read_history
+from rag_api.chat.run import Run
 from rag_api.chat.tail import tail_run
 
 

@@ -105,7 +105,8 @@ def _ending_chunks(event: RunEnded) -> Iterator[Chunk]:
                 "finishReason": event.agent.get("finishReason", "other"),
                 "messageMetadata": {"usage": event.agent["usage"]} if "usage" in event.agent else {},
             }
-        case "stopped":
-            yield {"type": "abort", "reason": event.error_code or "user_stop"}
-        case "error" | "interrupted":
+        case "stopped" if event.error_code is None:
+            yield {"type": "abort", "reason": "user_stop"}
+        case _:
+            # Clients show an abort as a normal end; who was signed out must be told.
             yield {"type": "error", "errorText": event.error_code or event.status}

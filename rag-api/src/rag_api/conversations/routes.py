@@ -29,7 +29,7 @@ async def create_conversation(
     wanted: CreateConversation, principal: CurrentPrincipal, database: CurrentDatabase, response: Response
 ) -> Conversation:
     """Creates a conversation. With an `id` of yours it may be repeated: the existing one comes with 200."""
-    row = await service.create_conversation(database, principal, wanted)
+    row = await service.create_conversation(database, principal, wanted.id, wanted.title, wanted.metadata)
     if not row.created:
         response.status_code = status.HTTP_200_OK
     return Conversation.model_validate(row)

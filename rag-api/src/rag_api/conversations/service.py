@@ -1,11 +1,11 @@
 """The rules of conversations that are not the database's."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from rag_api.auth.principal import Principal
 from rag_api.conversations import queries
 from rag_api.conversations.models import ConversationRow, CreatedConversationRow
-from rag_api.conversations.schemas import CreateConversation
 from rag_api.cursor import Position, decode_cursor, encode_cursor
 from rag_api.db.database import Database
 from rag_api.ids import new_id
@@ -14,11 +14,10 @@ _CURSOR_KIND: Final = "conversations"
 
 
 async def create_conversation(
-    database: Database, owner: Principal, wanted: CreateConversation
+    database: Database, owner: Principal, id: str | None, title: str | None, metadata: Mapping[str, object]
 ) -> CreatedConversationRow:
     """Creates a conversation under the client's id, or under a new one."""
-    identifier = wanted.id or str(new_id())
-    return await queries.insert_conversation(database, owner, identifier, wanted.title, wanted.metadata)
+    return await queries.insert_conversation(database, owner, id or str(new_id()), title, metadata)
 
 
 async def list_page(

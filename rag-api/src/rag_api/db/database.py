@@ -25,6 +25,8 @@ _DRAIN_COOLDOWN: Final = 1.0
 
 def _is_dead(connection: Connection) -> bool:
     """Looks at an idle connection without a round trip: readable at rest means that the server hung up."""
+    if connection.closed:
+        return True
     poller = select.poll()
     poller.register(connection.fileno(), select.POLLIN)
     if not poller.poll(0):

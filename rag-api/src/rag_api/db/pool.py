@@ -17,7 +17,7 @@ _BOOT_PAUSE: Final = 1.0
 _WAITING_PER_CONNECTION: Final = 50
 
 _POWERS_OF_ROLE: Final = """
-    select r.rolsuper, r.rolbypassrls,
+    select r.rolsuper, r.rolbypassrls, r.rolcreaterole,
            exists (
              select from pg_class c join pg_namespace n on n.oid = c.relnamespace
               where n.nspname in ('auth', 'rag') and pg_has_role(r.oid, c.relowner, 'MEMBER')
@@ -37,8 +37,8 @@ async def _require_weak_role(url: str) -> None:
         powers = await (await connection.execute(_POWERS_OF_ROLE)).fetchone()
     if powers is None or any(powers):
         raise StartRefused(
-            "RAG_API_DATABASE_URL: the role is an owner, superuser or BYPASSRLS, so row-level security"
-            " would not hold for it; use the one that `make migrate` makes"
+            "RAG_API_DATABASE_URL: the role is an owner, superuser, CREATEROLE or BYPASSRLS, so"
+            " row-level security would not hold for it; use the one that `make migrate` makes"
         )
 
 
