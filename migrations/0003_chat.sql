@@ -48,7 +48,9 @@ begin
       raise exception 'message_conflict' using errcode = 'RG409';
     end if;
     return query
-      select r.id, r.user_message_id, r.assistant_message_id, false, r.status, '[]'::jsonb from rag.run r
+      select r.id, r.user_message_id, r.assistant_message_id, false, r.status,
+             rag.branch_history(p_user, p_conversation_id, v_known.parent_id, p_history_limit)
+        from rag.run r
         where r.user_id = p_user and r.conversation_id = p_conversation_id and r.user_message_id = v_known.id
         order by r.created_at desc limit 1;
     return;

@@ -30,6 +30,7 @@ begin
   return 'live';
 end $$;
 
+-- True also when this lease has stored this end before: a worker whose connection broke after the commit asks again.
 create function rag.finish_run(
   p_user uuid, p_run_id uuid, p_lease uuid, p_status text, p_text text, p_sources jsonb, p_agent jsonb, p_error_code text
 ) returns boolean
@@ -43,7 +44,8 @@ begin
     where r.user_id = p_user and r.id = p_run_id and r.lease = p_lease and r.status in ('queued', 'streaming')
     returning r.* into v_run;
   if not found then
-    return false;
+    return exists (select from rag.run r where r.user_id = p_user and r.id = p_run_id and r.lease = p_lease
+                     and r.status = p_status and p_status <> 'interrupted');
   end if;
   update rag.message m set status = p_status, text = p_text, sources = p_sources, agent = p_agent,
       error_code = p_error_code, updated_at = clock_timestamp()

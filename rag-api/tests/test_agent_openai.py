@@ -190,6 +190,23 @@ async def test_finish_reasons_are_those_that_clients_know() -> None:
             assert finish.reason == ours
 
 
+async def test_an_answer_that_is_whole_needs_no_goodbye() -> None:
+    async with run_agent(silence=0.3) as (agent, model):
+        model.script = send(STREAM_HEAD, chunk("x"), chunk(finish="stop"), then_hang=True)
+        events: list[AgentEvent] = []
+        await collect(agent, events)
+        assert (text_of(events), type(events[-1])) == ("x", Finish)
+
+
+async def test_empty_members_are_no_error() -> None:
+    async with run_agent() as (agent, model):
+        odd = ({"choices": None}, {"choices": [{"delta": None}]}, {"choices": [], "usage": None})
+        model.script = send(STREAM_HEAD, *map(frame, odd), chunk("x"), chunk(finish="stop"), DONE)
+        events: list[AgentEvent] = []
+        await collect(agent, events)
+        assert text_of(events) == "x"
+
+
 async def test_a_left_generator_closes_its_connection() -> None:
     async with run_agent() as (agent, model):
         model.script = say(*["word "] * 1000, pause=0.02)

@@ -3,7 +3,9 @@
 import json
 import re
 from pathlib import Path
+from typing import get_args
 
+from rag_api.agents.port import AgentErrorCode
 from rag_api.db.errors import CONSTRAINT_CODES
 from rag_api.db.version import SCHEMA_VERSION
 from rag_api.errors import ERRORS, find_code
@@ -12,9 +14,13 @@ ROOT = Path(__file__).parents[2]
 MIGRATIONS = sorted((ROOT / "migrations").glob("*.sql"))
 
 
-def test_the_registry_is_the_shared_one() -> None:
+def test_the_registry_is_part_of_the_shared_one() -> None:
     shared = json.loads((ROOT / "shared-schema" / "errors.json").read_text())
-    assert {code: spec._asdict() for code, spec in ERRORS.items()} == shared
+    assert {code: spec._asdict() for code, spec in ERRORS.items()} == {code: shared[code] for code in ERRORS}
+
+
+def test_the_ends_of_runs_are_registered() -> None:
+    assert set(get_args(AgentErrorCode)) | {"interrupted"} <= ERRORS.keys()
 
 
 def test_the_database_raises_registered_codes_only() -> None:

@@ -68,17 +68,21 @@ describe("a turn", () => {
     expect((await messages())[1]).toMatchObject({ status: "streaming", text: "Bec" });
     expect(await finish(turn, "error", "Because", "model_unavailable")).toBe(true);
     expect((await messages())[1]).toMatchObject({ status: "error", text: "Because", error_code: "model_unavailable" });
+    expect(await finish(turn, "error", "Because", "model_unavailable")).toBe(true);
     expect(await finish(turn, "complete", "twice")).toBe(false);
+    expect((await messages())[1]).toMatchObject({ status: "error", text: "Because" });
   });
 
   it("gives the branch so far as history, and follows on from its head", async () => {
     const first = await startTurn(ragApi, person, "c1", "m1", { text: "One?" });
     await finish(first, "complete", "Yes.");
     const second = await startTurn(ragApi, person, "c1", "m2", { text: "Two?" });
-    expect(second.history).toEqual([
+    const history = [
       { role: "user", text: "One?" },
       { role: "assistant", text: "Yes." },
-    ]);
+    ];
+    expect(second.history).toEqual(history);
+    expect((await startTurn(ragApi, person, "c1", "m2", { text: "Two?" })).history).toEqual(history);
     expect((await messages()).map((message) => message.parent_id)).toEqual([
       null,
       first.userMessageId,

@@ -23,16 +23,16 @@ export interface Checkout {
 
 const copied = ["tools", "migrations", "shared-schema", "docs", "README.md", "package.json", "tsconfig.json"];
 
+/** Removes a checkout with its database, which is not inside it when root made it. */
+export function removeCheckout(path: string): void {
+  const { cluster } = findPlaces(path);
+  rmSync(path, { recursive: true, force: true });
+  rmSync(dirname(cluster), { recursive: true, force: true });
+}
+
 function makeFolder(): Checkout {
   const path = mkdtempSync("/tmp/checkout-");
-  const cluster = findPlaces(path).cluster;
-  return {
-    path,
-    remove() {
-      rmSync(path, { recursive: true, force: true });
-      rmSync(dirname(cluster), { recursive: true, force: true });
-    },
-  };
+  return { path, remove: () => removeCheckout(path) };
 }
 
 function copy(names: readonly string[], to: string): void {

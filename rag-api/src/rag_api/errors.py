@@ -4,13 +4,11 @@ from typing import Final, Literal, NamedTuple, get_args
 
 ErrorCode = Literal[
     "invalid_request",
-    "unknown_audience",
     "invalid_cursor",
     "authentication_required",
     "invalid_token",
     "session_ended",
     "insufficient_scope",
-    "origin_not_allowed",
     "not_found",
     "method_not_allowed",
     "conversation_busy",
@@ -21,9 +19,12 @@ ErrorCode = Literal[
     "trigger_unsupported",
     "unsupported_part",
     "internal_error",
+    "model_unavailable",
     "database_unavailable",
     "keys_unavailable",
+    "interrupted",
     "unavailable",
+    "model_timeout",
 ]
 
 
@@ -34,16 +35,14 @@ class ErrorSpec(NamedTuple):
     title: str
 
 
-# A test holds this table against shared-schema/errors.json.
+# The codes of shared-schema/errors.json that this service uses; a test compares them.
 ERRORS: Final[dict[ErrorCode, ErrorSpec]] = {
     "invalid_request": ErrorSpec(400, "The request is malformed"),
-    "unknown_audience": ErrorSpec(400, "No tokens are issued for this audience"),
     "invalid_cursor": ErrorSpec(400, "The cursor is not one that this list gave out"),
     "authentication_required": ErrorSpec(401, "Sign in first"),
     "invalid_token": ErrorSpec(401, "The access token is not valid"),
     "session_ended": ErrorSpec(401, "The session has ended"),
     "insufficient_scope": ErrorSpec(403, "The access token lacks a needed scope"),
-    "origin_not_allowed": ErrorSpec(403, "The origin is not allowed"),
     "not_found": ErrorSpec(404, "Nothing is here"),
     "method_not_allowed": ErrorSpec(405, "The method is not allowed here"),
     "conversation_busy": ErrorSpec(409, "An answer is still being written in this conversation"),
@@ -54,9 +53,12 @@ ERRORS: Final[dict[ErrorCode, ErrorSpec]] = {
     "trigger_unsupported": ErrorSpec(422, "This chat trigger is not supported"),
     "unsupported_part": ErrorSpec(422, "This kind of message part is not supported"),
     "internal_error": ErrorSpec(500, "Something went wrong on our side"),
+    "model_unavailable": ErrorSpec(502, "The model did not answer as it should"),
     "database_unavailable": ErrorSpec(503, "The database is not reachable"),
     "keys_unavailable": ErrorSpec(503, "The token keys are not available"),
+    "interrupted": ErrorSpec(503, "The answer was interrupted"),
     "unavailable": ErrorSpec(503, "The service can't take this request now"),
+    "model_timeout": ErrorSpec(504, "The model took too long"),
 }
 
 _CODES: Final[dict[str, ErrorCode]] = {code: code for code in get_args(ErrorCode)}

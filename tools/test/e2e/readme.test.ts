@@ -1,7 +1,7 @@
 /** The README, followed to the letter in a fresh copy of the project: only the ports differ. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { checkout } from "../../checkout.ts";
 import { hasExited } from "../../process/guarded.ts";
 import { findFreePort } from "../../process/ports.ts";
+import { processesOf, removeCheckout } from "../../testing/checkouts.ts";
 
 const readme = readFileSync(join(checkout, "README.md"), "utf8");
 const commands = [...readme.matchAll(/^```sh\n(.*?)^```$/gms)].map((match) => match[1] ?? "");
@@ -74,19 +75,6 @@ async function pressCtrlC(): Promise<number | null> {
   return code;
 }
 
-function processesOfClone(): string[] {
-  return readdirSync("/proc")
-    .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-      } catch {
-        return "";
-      }
-    })
-    .filter((command) => command.includes(clone));
-}
-
 const shell = (script: string) =>
   execFileSync("bash", ["-euo", "pipefail", "-c", withPorts(script)], { cwd: clone, env: environment() }).toString();
 
@@ -97,7 +85,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (running !== undefined) await pressCtrlC();
-  rmSync(clone, { recursive: true, force: true });
+  removeCheckout(clone);
 });
 
 it("names make dev, the curls and make test", () => {
@@ -120,7 +108,7 @@ it("leads from make dev to a cited answer that survives Ctrl-C and a new start",
   expect(output).toContain('"id":"my-first-chat"');
 
   expect(await pressCtrlC()).not.toBe(1);
-  expect(processesOfClone()).toEqual([]);
+  expect(processesOf(clone)).toEqual([]);
 
   const restarted = Date.now();
   await makeDev();
@@ -133,5 +121,5 @@ it("leads from make dev to a cited answer that survives Ctrl-C and a new start",
   expect(history).toContain("How long does an access token live?");
   expect(history).toMatch(/5 minutes|300 seconds/);
   await pressCtrlC();
-  expect(processesOfClone()).toEqual([]);
+  expect(processesOf(clone)).toEqual([]);
 });

@@ -23,7 +23,7 @@ class _Delta(BaseModel):
 
 
 class _Choice(BaseModel):
-    delta: _Delta = Field(default_factory=_Delta)
+    delta: _Delta | None = None
     finish_reason: str | None = None
 
 
@@ -33,7 +33,7 @@ class _Usage(BaseModel):
 
 
 class _Chunk(BaseModel):
-    choices: list[_Choice] = Field(default_factory=list)
+    choices: list[_Choice] | None = None
     usage: _Usage | None = None
     error: object | None = None
 
@@ -50,13 +50,17 @@ async def read_completion(response: httpx.Response, so_far: Usage) -> AsyncItera
             chunk = _parse(event.data)
             if chunk.usage:
                 usage = Usage(chunk.usage.prompt_tokens, chunk.usage.completion_tokens, estimated=False)
-            for choice in chunk.choices[:1]:
-                if choice.delta.content:
+            for choice in (chunk.choices or [])[:1]:
+                if choice.delta and choice.delta.content:
                     yield TextDelta(choice.delta.content)
                 if choice.finish_reason:
                     reason = _FINISH_REASONS.get(choice.finish_reason, "other")
     except SSEError as error:
         raise AgentError("model_unavailable", "the endpoint did not answer with an event stream") from error
+    except httpx.HTTPError:
+        # After the reason only the usage could still have come.
+        if reason is None:
+            raise
     if reason is None:
         raise AgentError("model_unavailable", "the stream ended before the answer did")
     yield Finish(reason, usage)

@@ -10,6 +10,7 @@ from rag_api.chat.events import RunEnded
 from rag_api.chat.generation import Generation, RunContext, describe_failure
 from rag_api.chat.models import Ending, RunKey, RunResult
 from rag_api.errors import DomainError
+from rag_api.log import logger
 
 _LOST = Ending("interrupted")
 _STORE_PAUSE_SECONDS = 0.5
@@ -23,6 +24,7 @@ class Run:
         self._limits = context.limits
         self._key = key
         self._log = log
+        self._started = time.monotonic()
         self._generation = Generation(context, question, log)
         self._ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
 
@@ -80,7 +82,18 @@ class Run:
         answer.announce_sources()
         result = RunResult(ending.status, answer.text, answer.sources, agent, ending.error_code)
         shown = ending if await self._store(result) else _LOST
+        self._report(shown, len(answer.text))
         self._log.append(RunEnded(shown.status, shown.error_code, agent))
+
+    def _report(self, ending: Ending, characters: int) -> None:
+        fields = {
+            "runId": str(self._key.run_id),
+            "status": ending.status,
+            "code": ending.error_code,
+            "ms": round((time.monotonic() - self._started) * 1000),
+            "characters": characters,
+        }
+        logger.info("run", extra={"fields": fields})
 
     async def _store(self, result: RunResult) -> bool:
         """Tries for as long as the lease lasts; what could not be stored must not be shown as done."""
