@@ -119,6 +119,11 @@ def test_sentences_split_at_their_ends_only() -> None:
     assert split_sentences("第一。第二。") == ["第一。", "第二。"]
 
 
+def test_code_is_no_sentence() -> None:
+    text = "Ask it so:\n\n    curl -d 'How long? Really.'\n\n    # and again\n\nIt answers."
+    assert split_sentences(text) == ["Ask it so:", "It answers."]
+
+
 def test_a_quote_is_bounded() -> None:
     quote = pick_quote("word", "", "word " * 500).text
     assert len(quote) <= MAX_QUOTE_CHARACTERS + 2

@@ -51,7 +51,7 @@ def test_markdown() -> None:
         Block(rotation, "kid | state"),
         Block(rotation, "a | active"),
         Block(rotation, "raw HTML"),
-        Block(rotation, "make keys-rotate\n  indented"),
+        Block(rotation, "    make keys-rotate\n      indented"),
         Block(rotation, "Set <BASE_URL>/jwks first\nthen wait."),
         Block(("Guide to keys", "Bare heading", "Child"), "text of child"),
     )
@@ -84,7 +84,7 @@ def test_html() -> None:
     assert parsed.blocks == (
         Block(head, "one two\nthree bold."),
         Block(head, "a | b"),
-        Block(head, "x\n  y"),
+        Block(head, "    x\n      y"),
         Block(head, "loose"),
         Block(head, "inner"),
         Block(head, "tail"),

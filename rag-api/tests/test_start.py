@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 import httpx
+import pytest
 
 from harness.database import ClonedDatabase, with_database
 from harness.issuer import ISSUER
@@ -59,19 +60,20 @@ async def _wait_until_ready(port: int) -> None:
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 async def test_it_serves_logs_json_and_ends_on_a_signal(
-    database: ClonedDatabase, jwks_server: JwksServer
+    ending: signal.Signals, database: ClonedDatabase, jwks_server: JwksServer
 ) -> None:
     port = _find_free_port()
     async with start(database.rag_api_url, jwks_server.url, port) as process:
         await _wait_until_ready(port)
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(ending)
         async with asyncio.timeout(8):
             output, errors = await process.communicate()
     lines = [json.loads(line) for line in output.decode().splitlines()]
     assert any(line.get("route") == "/readyz" for line in lines)
     assert errors == b""
-    assert process.returncode in (0, -signal.SIGTERM)
+    assert process.returncode in (0, -ending)
 
 
 async def test_it_waits_for_a_database_that_is_away_at_boot(

@@ -50,8 +50,8 @@ def main() -> int:
             timeout_graceful_shutdown=_SHUTDOWN_GRACE,
         )
     )
-    # uvicorn has its own exit code for a start that failed; the cause is in the log.
-    with suppress(SystemExit):
+    # After its shutdown uvicorn raises the signal again; for a failed start it has an exit code of its own.
+    with suppress(KeyboardInterrupt, SystemExit):
         server.run()
     return 0 if server.started else 1
 

@@ -55,7 +55,7 @@ def _quote_best(question: str, passages: Sequence[Passage]) -> Iterator[Source]:
     for passage, quote in candidates:
         key = comparable(quote.text)
         is_known = any(key in other or other in key for other in quoted)
-        if is_known or quote.shared * 2 <= best:
+        if not quote.text or is_known or quote.shared * 2 <= best:
             continue
         quoted.append(key)
         yield create_source(len(quoted), passage, quote.text)

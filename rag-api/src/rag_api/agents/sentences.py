@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rag_api.documents.outline import CODE_INDENT
+
 MAX_QUOTE_CHARACTERS = 600
 _MAX_SENTENCES = 3
 _MIN_STEM_CHARACTERS = 4
@@ -11,6 +13,7 @@ _MIN_STEM_CHARACTERS = 4
 _BOUNDARY = re.compile(
     r"(?:(?<=[.!?…])|(?<=[.!?…]['\")\]]))\s+(?=[\"'(\[]?[A-Z0-9À-ÖØ-Þ])|(?<=[。！？])|\n{2,}"
 )
+_CODE_LINE = re.compile(rf"^{CODE_INDENT}.*$", re.MULTILINE)
 _WORD = re.compile(r"\w+")
 _STOP_WORDS = frozenset(
     """
@@ -32,9 +35,10 @@ class Quote:
 
 
 def split_sentences(text: str) -> list[str]:
+    """The sentences of the prose; code, which is indented, is none."""
     sentences: list[str] = []
     number = ""
-    for part in _BOUNDARY.split(text):
+    for part in _BOUNDARY.split(_CODE_LINE.sub("", text)):
         sentence = " ".join(part.split())
         # "3." begins a list item and is no sentence.
         if sentence.removesuffix(".").isdigit():

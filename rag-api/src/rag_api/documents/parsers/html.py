@@ -58,8 +58,10 @@ def _collect(soup: BeautifulSoup, outline: Outline) -> None:
         name = block.name if block else ""
         if name in _HEADINGS:
             outline.add_heading(_HEADINGS[name], text)
+        elif name == "pre":
+            outline.add_code(text.replace(_LINE_BREAK, "\n"))
         else:
-            outline.add_text(text.replace(_LINE_BREAK, "\n") if name == "pre" else _collapse(text))
+            outline.add_text(_collapse(text))
 
 
 def _block_of(node: NavigableString) -> Tag | None:

@@ -57,7 +57,7 @@ def _collect(tokens: Sequence[Token], outline: Outline) -> None:
                     outline.add_text(marker + inline)
                     marker = ""
             case "fence" | "code_block":
-                outline.add_text(token.content)
+                outline.add_code(token.content)
             case "html_block":
                 outline.add_text(html_to_text(token.content))
 
