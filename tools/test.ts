@@ -1,5 +1,6 @@
 /** Runs the test suites, or any command after `--`, against a private PostgreSQL with a migrated template database. */
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { checkout } from "./checkout.ts";
@@ -17,6 +18,9 @@ const suites = [
   [join(checkout, "rag-api", ".venv", "bin", "pytest"), "rag-api/tests", "-c", "rag-api/pyproject.toml"],
 ];
 
+/** The exit code that a shell gives for an end by a signal. */
+const codeFor = (signal: NodeJS.Signals): number => 128 + constants.signals[signal];
+
 /** Runs one command in the foreground group, so that Ctrl-C reaches it directly; a TERM is passed on. */
 function run([program = "", ...args]: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   return new Promise((resolve) => {
@@ -27,9 +31,9 @@ function run([program = "", ...args]: readonly string[], env: NodeJS.ProcessEnv)
       process.stderr.write(`cannot run ${program}: ${error.message}\n`);
       resolve(127);
     });
-    child.once("exit", (code) => {
+    child.once("exit", (code, signal) => {
       process.off("SIGTERM", pass);
-      resolve(code ?? 1);
+      resolve(signal === null ? (code ?? 1) : codeFor(signal));
     });
   });
 }
@@ -59,11 +63,15 @@ async function main(): Promise<number> {
   const server = await startDisposable(checkout, template);
   try {
     await prepareTemplate(server.urls);
-    let code = 0;
+    let worst = 0;
     for (const command of commands) {
-      if (signalled.received === undefined) code = (await run(command, testEnvironment(server.urls))) || code;
+      if (signalled.received !== undefined) break;
+      const code = await run(command, testEnvironment(server.urls));
+      // Of a signal to the whole group the command's end can be seen before our own copy.
+      if (code > 128) return code;
+      worst = worst || code;
     }
-    return signalled.received === undefined ? code : 130;
+    return signalled.received === undefined ? worst : codeFor(signalled.received);
   } finally {
     await server.remove();
   }

@@ -22,8 +22,9 @@ export interface Service {
   readonly ended: Promise<string>;
   /** Resolves when /readyz answers 200; throws when the service ended or the time is up. */
   waitUntilReady(): Promise<void>;
-  /** Asks it to end and waits; after the grace time, or with `force`, it is killed. */
+  /** Asks it to end and waits; after the grace time it is killed. */
   stop(): Promise<void>;
+  /** Ends it at once. */
   kill(): void;
 }
 

@@ -13,6 +13,6 @@ const installed = read("node_modules/.package-lock.json");
 const wanted = Object.entries(read("package-lock.json")).filter(([path]) => path.includes("node_modules/"));
 const stale = wanted.find(([path, { version, optional }]) => {
   const found = installed[path];
-  return found === undefined ? !optional && !extraneous : found.version !== version;
+  return found === undefined ? !optional : found.version !== version;
 });
 process.exitCode = stale === undefined && wanted.length > 0 ? 0 : 1;

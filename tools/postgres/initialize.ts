@@ -71,7 +71,7 @@ async function removeAbandoned(folder: string): Promise<void> {
     if (!name.startsWith(prefix)) continue;
     const maker = Number(name.slice(prefix.length));
     if ((await findCommandLine(maker)) !== undefined) continue;
-    await rm(join(dirname(folder), name), { recursive: true, force: true });
+    await rm(join(dirname(folder), name), { recursive: true, force: true, maxRetries: 20 });
   }
 }
 

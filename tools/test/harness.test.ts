@@ -19,13 +19,17 @@ it("gives the command the three URLs of a migrated template, and passes its exit
   expect(output).toMatch(/^postgresql:\/\/migrator:.*\/template_app\n.*\/\/auth_gateway:.*\n.*\/\/rag_api:.*\n$/);
 });
 
-it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("stops the command and the database on %s", async (signal) => {
+it.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const)("stops the command and the database on %s", async (signal, code) => {
   const run = startTool(script, ["--", "sh", "-c", "echo begun; exec sleep 600"], options);
   await run.waitFor(/begun/);
   expect(foldersOf(run.child.pid)).toHaveLength(1);
   if (signal === "SIGTERM") run.child.kill(signal);
   else run.signalGroup(signal);
-  expect(await run.ended).toBe("exit code 130");
+  expect(await run.ended, run.output()).toBe(`exit code ${code}`);
   expect(foldersOf(run.child.pid)).toEqual([]);
 });
 

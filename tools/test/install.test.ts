@@ -85,7 +85,9 @@ it.each([
   if (change !== undefined) installedNodePackages(change);
   const { status, output } = install();
   expect(status).toBe(3);
-  expect(output).toContain("npm was called: ci");
+  expect(output).toBe(
+    "Installing Node packages (npm ci) …\nnpm was called: ci --no-audit --no-fund --loglevel=error\n",
+  );
 });
 
 it("does nothing, and needs no network, when everything is installed", () => {

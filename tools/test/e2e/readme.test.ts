@@ -84,7 +84,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  if (running !== undefined) await pressCtrlC();
+  if (running !== undefined && !hasExited(running)) await pressCtrlC();
   removeCheckout(clone);
 });
 
