@@ -3,10 +3,11 @@
  * as root, and a checkout under a 0700 home cannot be entered by anyone else; root's cluster and a copy of the
  * binaries are therefore under /var/lib/auth-gateway-dev, and the server runs as `nobody`.
  */
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ToolFailure } from "../failure.ts";
 import type { Account } from "../process/guarded.ts";
 
 const rootHome = "/var/lib/auth-gateway-dev";
@@ -22,8 +23,13 @@ export interface Places {
   readonly account: Account | undefined;
 }
 
-function numericId(flag: "-u" | "-g"): number {
-  return Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
+/** From the file, not from `id`: a child in the terminal's process group would not survive a Ctrl-C meant for us. */
+function findNobody(): Account {
+  const entry = /^nobody:[^:]*:(-?\d+):(-?\d+):/m.exec(readFileSync("/etc/passwd", "utf8"));
+  if (entry === null)
+    throw new ToolFailure("PostgreSQL can't run as root, and there is no user `nobody` to run it as.");
+  // macOS writes the ids as negative numbers.
+  return { uid: Number(entry[1]) >>> 0, gid: Number(entry[2]) >>> 0 };
 }
 
 export function findPlaces(checkout: string): Places {
@@ -40,6 +46,6 @@ export function findPlaces(checkout: string): Places {
     cluster: join(rootHome, id, "postgres"),
     temporary: "/tmp",
     binaries: join(rootHome, "binaries"),
-    account: { uid: numericId("-u"), gid: numericId("-g") },
+    account: findNobody(),
   };
 }
