@@ -13,8 +13,12 @@ import { signalOnce } from "./process/signals.ts";
 
 const template = "template_app";
 
+const vitest = [join(checkout, "node_modules", ".bin", "vitest"), "run"];
+
+/** The gateway's suite runs twice: on pg, and on Neon's driver through a local relay. */
 const suites = [
-  [join(checkout, "node_modules", ".bin", "vitest"), "run"],
+  vitest,
+  ["env", "TEST_DATABASE_DRIVER=neon", ...vitest, "--project", "auth-gateway"],
   [join(checkout, "rag-api", ".venv", "bin", "pytest"), "rag-api/tests", "-c", "rag-api/pyproject.toml"],
 ];
 

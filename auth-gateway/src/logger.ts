@@ -5,7 +5,7 @@ import { currentRequestId } from "./request-scope.ts";
 
 export type { Logger };
 
-export function createLogger(level: string, destination?: DestinationStream): Logger {
+export function createLogger(level: string, destination: DestinationStream): Logger {
   const options = {
     level,
     base: { service: "auth-gateway" },
@@ -15,7 +15,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     // What a library logs below a request can so be told apart from what it logs below another.
     mixin: () => ({ requestId: currentRequestId() }),
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination);
 }
 
 type ConsoleLevel = "error" | "warn" | "info" | "debug";

@@ -42,7 +42,9 @@ async function serve(config: Config, logger: Logger): Promise<void> {
 }
 
 const config = loadConfig();
-const logger = createLogger(config.logLevel);
+// pino's own destination retries a broken pipe for ever when the process exits: a dead log reader would keep it alive.
+const logger = createLogger(config.logLevel, process.stdout);
+process.stdout.on("error", () => undefined);
 captureConsole(console, logger);
 
 for (const event of ["uncaughtException", "unhandledRejection"] as const) {

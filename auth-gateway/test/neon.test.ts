@@ -9,7 +9,7 @@ import { testEnvironment } from "./harness/environment.ts";
 it("reports errors that are errors, as an unavailable database", async () => {
   const unreachable = { DATABASE_DRIVER: "neon", NEON_WS_PROXY: "127.0.0.1:1" };
   const config = parseConfig(testEnvironment("postgresql://u:p@127.0.0.1:1/d", unreachable));
-  const { db, pool } = openDatabase(config.database, createLogger("silent"));
+  const { db, pool } = openDatabase(config.database, createLogger("silent", process.stderr));
   const reasonOf = (work: Promise<unknown>) =>
     work.then(
       () => undefined,

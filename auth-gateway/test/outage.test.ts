@@ -131,7 +131,7 @@ describe("at boot", () => {
   });
 
   const wait = async (url: string) => {
-    const logger = createLogger("silent");
+    const logger = createLogger("silent", process.stderr);
     const { db, pool } = openDatabase(parseConfig(testEnvironment(url)).database, logger);
     try {
       await waitForDatabase(db, logger, { totalMs: 300, pauseMs: 50 });

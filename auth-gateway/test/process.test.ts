@@ -31,6 +31,15 @@ afterEach(async () => {
 afterAll(() => database?.drop());
 
 describe("on a signal", () => {
+  it("ends although nobody reads its log any more", async () => {
+    const gateway = spawn(testEnvironment(database.authGatewayUrl));
+    const url = await gateway.listening;
+    gateway.child.stdout?.destroy();
+    expect((await fetch(`${url}/livez`)).status).toBe(200);
+    gateway.child.kill("SIGTERM");
+    expect(await gateway.exited).toBe(0);
+  });
+
   it.each(["SIGTERM", "SIGINT"] as const)("%s finishes what is in flight and exits with 0", async (signal) => {
     const gateway = spawn(testEnvironment(database.authGatewayUrl));
     const url = await gateway.listening;

@@ -86,7 +86,7 @@ beforeAll(async () => {
 afterAll(async () => {
   if (running !== undefined && !hasExited(running)) await pressCtrlC();
   removeCheckout(clone);
-});
+}, 120_000);
 
 it("names make dev, the curls and make test", () => {
   expect(commands).toHaveLength(3);
