@@ -1,6 +1,6 @@
 /** The import rules of the TypeScript parts; `make check` runs them. Rag-api's own are in its tests. */
 const gateway = "^auth-gateway/src/";
-const features = "auth|keys|tokens|accounts|audit|mail|health";
+const features = "abuse|auth|keys|tokens|clients|revocation|accounts|audit|mail|health";
 const queries = "(^|/)[a-z-]*queries\\.ts$";
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });

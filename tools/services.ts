@@ -26,6 +26,14 @@ function without(environment: Environment, ...names: string[]): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !names.includes(name)));
 }
 
+const gatewaySecrets = [
+  "AUTH_SECRETS",
+  "SMTP_URL",
+  "GITHUB_CLIENT_SECRET",
+  "GOOGLE_CLIENT_SECRET",
+  "OIDC_CLIENT_SECRET",
+] as const;
+
 /** The owner's URL and the other service's secrets stay out: neither service reads them, so neither can leak them. */
 export function gatewayEnvironment(environment: Environment, urls: ServiceUrls): Environment {
   return {
@@ -37,7 +45,7 @@ export function gatewayEnvironment(environment: Environment, urls: ServiceUrls):
 
 export function ragApiEnvironment(environment: Environment, urls: ServiceUrls): Environment {
   return {
-    ...without(environment, "DATABASE_URL", "AUTH_GATEWAY_DATABASE_URL", "AUTH_SECRETS"),
+    ...without(environment, "DATABASE_URL", "AUTH_GATEWAY_DATABASE_URL", ...gatewaySecrets),
     GATEWAY_URL: gatewayUrl(environment),
     RAG_API_DATABASE_URL: urls.ragApiUrl,
   };

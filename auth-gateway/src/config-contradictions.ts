@@ -1,8 +1,9 @@
 /** Variables that are each valid and don't fit together, or that a library would read behind our back. */
+import { describePasskeys, describeProviders } from "./config-sign-in.ts";
 import { chooseDriver, type Environment } from "./environment.ts";
+import { VERIFIERS_LEARN_WITHIN } from "./keys/policy.ts";
+import { isLoopback } from "./loopback.ts";
 import { isSameSite } from "./same-site.ts";
-
-const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Better Auth reads these itself: a second, hidden source for what is configured here. */
 const HIDDEN_VARIABLES: Readonly<Record<string, string>> = {
@@ -22,7 +23,16 @@ export function findContradictions(
     .filter(([name]) => given[name] !== undefined)
     .map(([name, instead]) => `${name}: is not used here, set ${instead} instead and remove it`);
   if (env === undefined) return hidden;
-  return [...hidden, ...describeDefaults(given, env), ...describeTransport(env), ...describeDriver(env)];
+  return [
+    ...hidden,
+    ...describeDefaults(given, env),
+    ...describeTransport(env),
+    ...describeDriver(env),
+    ...describeKeys(env),
+    ...describeMail(env),
+    ...describeProviders(env),
+    ...describePasskeys(env),
+  ];
 }
 
 /** The defaults are those of a developer's machine; in production a forgotten one would be found only by users. */
@@ -41,8 +51,37 @@ function describeTransport(env: Environment): string[] {
       `FRONTEND_ORIGINS: ${origin} is another site than GATEWAY_URL ${env.GATEWAY_URL}, and browsers send cookies to` +
       " another site over https only; use https for GATEWAY_URL, or the same host name and scheme for both",
   );
-  if (env.NODE_ENV === "production" && !LOOPBACK.test(gateway.hostname)) {
+  if (env.NODE_ENV === "production" && !isLoopback(gateway.hostname)) {
     problems.push("GATEWAY_URL: must be https when NODE_ENV is production and the host is not this machine");
+  }
+  return problems;
+}
+
+function describeMail(env: Environment): string[] {
+  const problems: string[] = [];
+  if (env.SMTP_URL !== undefined && env.MAIL_FROM === undefined) problems.push("MAIL_FROM: is required with SMTP_URL");
+  if (env.SMTP_URL === undefined && env.MAIL_FROM !== undefined) problems.push("MAIL_FROM: is used with SMTP_URL only");
+  if (env.SMTP_URL === undefined && env.SIGN_UP === "verify") {
+    problems.push("SIGN_UP: verify sends a mail at each sign-up, so it needs SMTP_URL");
+  }
+  if (env.SMTP_URL === undefined && env.SIGN_UP === undefined && env.NODE_ENV === "production") {
+    problems.push(
+      "SMTP_URL: is required when NODE_ENV is production, unless SIGN_UP=open says that addresses need no confirmation",
+    );
+  }
+  return problems;
+}
+
+function describeKeys(env: Environment): string[] {
+  const problems: string[] = [];
+  if (env.KEY_ROTATION_INTERVAL < env.KEY_PUBLISH_AHEAD) {
+    problems.push("KEY_ROTATION_INTERVAL: must not be shorter than KEY_PUBLISH_AHEAD");
+  }
+  if (env.NODE_ENV === "production" && env.KEY_PUBLISH_AHEAD < VERIFIERS_LEARN_WITHIN * 1000) {
+    problems.push(
+      `KEY_PUBLISH_AHEAD: must be at least ${VERIFIERS_LEARN_WITHIN}s when NODE_ENV is production: for so long caches and` +
+        " verifiers may hold an older key set, and would refuse what a new key signs",
+    );
   }
   return problems;
 }

@@ -1,5 +1,8 @@
 /** Shapes of single environment variables. */
+import { isIP } from "node:net";
+import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import type { Limit } from "./abuse/limits.ts";
 
 /** A versioned secret: the first one encrypts and signs, the others still decrypt. */
 export interface AuthSecret {
@@ -45,6 +48,48 @@ export const postgresUrl = z.string().refine(
 export const hostAndPort = z
   .string()
   .regex(/^[A-Za-z0-9.-]+:\d{1,5}$/, { message: "must look like host:port, without a scheme or a path" });
+
+export const httpUrl = z.string().refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
+  message: "must be an http:// or https:// URL",
+});
+
+export const smtpUrl = z.string().refine(
+  (value) => URL.canParse(value) && /^smtps?:$/.test(new URL(value).protocol) && new URL(value).hostname !== "",
+  // The value must never appear in the message: it may hold a password.
+  { message: "must look like smtp://user:password@host:587, or smtps:// for TLS from the first byte" },
+);
+
+export const mailSender = z.string().regex(/^([^<>"\r\n]{1,100} <[^\s<>@,]+@[^\s<>@,]+>|[^\s<>@,]+@[^\s<>@,]+)$/, {
+  message: "must look like no-reply@example.com or Example <no-reply@example.com>",
+});
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A time span such as 90s, 15m, 12h or 30d, in milliseconds. */
+export const duration = z
+  .string()
+  .regex(/^[1-9]\d{0,5}[smhd]$/, { message: "must be a number with a unit: 90s, 15m, 12h or 30d" })
+  .transform((text) => Number.parseInt(text, 10) * (UNITS[text.slice(-1)] ?? 0));
+
+/** No window is longer: a counter knows its account by a hash that must not outlive a day. */
+const MAX_WINDOW = 12 * 3_600_000;
+
+/** A number of tries in a time span, such as 10/15m. */
+export const limit = z
+  .string()
+  .regex(/^[1-9]\d{0,6}\/[1-9]\d{0,5}[smh]$/, { message: "must be a number of tries in a time span: 10/15m, 100/1h" })
+  .transform((text): Limit => {
+    const [quota = "", span = ""] = text.split("/");
+    return { quota: Number.parseInt(quota, 10), window: duration.parse(span) };
+  })
+  .refine(({ window }) => window <= MAX_WINDOW, { message: "must not span more than 12h" });
+
+/** ipaddr.js alone would take 127.1 for an address. */
+const isNetwork = (text: string): boolean => isIP(text.split("/")[0] ?? "") !== 0 && ipaddr.isValidCIDR(text);
+
+export const networkList = list.refine((networks) => networks.every(isNetwork), {
+  message: "must be a comma-separated list of networks, such as 10.0.0.0/8,2001:db8::/32",
+});
 
 const AUDIENCE = /^[A-Za-z0-9._~:/-]{1,128}$/;
 

@@ -1,8 +1,11 @@
 /** The process environment, parsed once into one frozen value; a bad one names every bad variable. */
 import type { z } from "zod";
+import type { Limits } from "./abuse/limits.ts";
 import { findContradictions } from "./config-contradictions.ts";
+import { passkeyDomainOf, type SocialProviders, socialProvidersOf } from "./config-sign-in.ts";
 import type { AuthSecret } from "./config-values.ts";
 import { chooseDriver, type Environment, environmentSchema } from "./environment.ts";
+import type { KeyPolicy } from "./keys/policy.ts";
 import { type SameSite, sameSiteFor } from "./same-site.ts";
 
 export interface Config {
@@ -19,8 +22,29 @@ export interface Config {
   readonly frontendOrigins: readonly string[];
   /** Origins that may act with a session cookie: the frontends and the gateway itself. */
   readonly trustedOrigins: readonly string[];
-  readonly cookies: { readonly secure: boolean; readonly sameSite: SameSite };
+  readonly cookies: { readonly prefix: string; readonly secure: boolean; readonly sameSite: SameSite };
   readonly tokenAudiences: readonly [string, ...string[]];
+  readonly keyPolicy: KeyPolicy;
+  /** Undefined: no mail can be sent, so everything that needs one is off. */
+  readonly mail: { readonly url: string; readonly from: string } | undefined;
+  readonly social: SocialProviders;
+  /** The domain that passkeys are bound to; undefined: there are none. */
+  readonly passkeyDomain: string | undefined;
+  readonly twoFactor: boolean;
+  /** `open`: a session at once, and a taken address is told. `verify`: neither, until a mailed link was used. */
+  readonly signUp: "open" | "verify";
+  readonly auditRetentionDays: number;
+  /** Undefined: nothing is traced. Without a trailing slash. */
+  readonly otlpEndpoint: string | undefined;
+  /** Undefined: nothing is measured. */
+  readonly metricsPort: number | undefined;
+  /** Networks (CIDR) of the proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Threads that hash passwords, among other things; libuv reads the same variable. */
+  readonly threadPoolSize: number;
+  readonly limits: Limits;
+  /** A k-anonymity range API for breached passwords; undefined: the bundled list alone. */
+  readonly passwordBreachApi: string | undefined;
   readonly logLevel: Environment["LOG_LEVEL"];
 }
 
@@ -70,10 +94,35 @@ function toConfig(env: Environment): Config {
     frontendOrigins: env.FRONTEND_ORIGINS,
     trustedOrigins: [...new Set([...env.FRONTEND_ORIGINS, env.GATEWAY_URL])],
     cookies: {
+      // Browsers bind a `__Host-` cookie to this host over https, and refuse one over http, as in development.
+      prefix: env.GATEWAY_URL.startsWith("https:") ? "__Host-auth" : "auth",
       secure: env.GATEWAY_URL.startsWith("https:"),
       sameSite: sameSiteFor(env.GATEWAY_URL, env.FRONTEND_ORIGINS),
     },
     tokenAudiences: env.TOKEN_AUDIENCES,
+    keyPolicy: { publishAhead: env.KEY_PUBLISH_AHEAD, rotationInterval: env.KEY_ROTATION_INTERVAL },
+    mail:
+      env.SMTP_URL === undefined || env.MAIL_FROM === undefined
+        ? undefined
+        : { url: env.SMTP_URL, from: env.MAIL_FROM },
+    social: socialProvidersOf(env),
+    passkeyDomain: passkeyDomainOf(env),
+    twoFactor: env.TWO_FACTOR === "on",
+    signUp: env.SIGN_UP ?? (env.SMTP_URL === undefined ? "open" : "verify"),
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    metricsPort: env.METRICS_PORT,
+    auditRetentionDays: env.AUDIT_RETENTION_DAYS,
+    trustedProxies: env.TRUSTED_PROXIES,
+    threadPoolSize: env.UV_THREADPOOL_SIZE,
+    limits: {
+      account: env.AUTH_LIMIT_ACCOUNT,
+      address: env.AUTH_LIMIT_ADDRESS,
+      signUp: env.AUTH_LIMIT_SIGN_UP,
+      mailAccount: env.AUTH_LIMIT_MAIL_ACCOUNT,
+      mailAddress: env.AUTH_LIMIT_MAIL_ADDRESS,
+      reads: env.AUTH_LIMIT_READS,
+    },
+    passwordBreachApi: env.PASSWORD_BREACH_API,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -40,6 +40,12 @@ export function databaseUnavailable(cause?: unknown): AppError {
   });
 }
 
+export function signInFirst(): AppError {
+  return new AppError("authentication_required", "No session came with the request, or it has ended. Sign in first.", {
+    headers: { "www-authenticate": "Bearer" },
+  });
+}
+
 export function keysUnavailable(): AppError {
   return new AppError("keys_unavailable", "Tokens can't be signed at the moment. Try again shortly.", {
     headers: RETRY_AFTER,

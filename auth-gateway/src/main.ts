@@ -5,6 +5,7 @@ import { type Config, ConfigError, parseConfig } from "./config.ts";
 import { BootError } from "./db/boot.ts";
 import { openDependencies } from "./dependencies.ts";
 import { captureConsole, createLogger, type Logger } from "./logger.ts";
+import { startMetricsServer } from "./metrics/server.ts";
 import { startServer } from "./server.ts";
 
 /** Longer than most requests take, shorter than the ten seconds after which orchestrators kill. */
@@ -31,12 +32,15 @@ function explain(error: unknown, config: Config): string {
 async function serve(config: Config, logger: Logger): Promise<void> {
   const dependencies = await openDependencies(config, logger, systemClock);
   const server = await startServer(createApp(dependencies), config);
+  const metrics = dependencies.metrics && (await startMetricsServer(dependencies.metrics, config.metricsPort ?? 0));
+  if (metrics !== undefined) logger.info({ metricsPort: metrics.port }, "serving /metrics on 127.0.0.1");
   logger.info({ host: config.host, port: server.port, gatewayUrl: config.gatewayUrl }, "listening");
   const signal = await new Promise<string>((resolve) => {
     for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, resolve);
   });
   logger.info({ signal }, "shutting down");
   await server.close(SHUTDOWN_GRACE_MS);
+  await metrics?.close();
   await dependencies.close();
   logger.info("stopped");
 }

@@ -1,5 +1,5 @@
 /** Mounts route tables: a known path with another method is 405 with `Allow` (RFC 9110, 15.5.6). */
-import type { Handler, Hono } from "hono";
+import type { Handler, Hono, MiddlewareHandler } from "hono";
 import type { AppEnv } from "./app-env.ts";
 import { AppError } from "./errors.ts";
 
@@ -7,10 +7,15 @@ export interface Route {
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly handler: Handler<AppEnv>;
+  /** Runs first, and may refuse. */
+  readonly before?: MiddlewareHandler<AppEnv>;
 }
 
 export function mountRoutes(app: Hono<AppEnv>, routes: readonly Route[]): void {
-  for (const { method, path, handler } of routes) app.on(method, path, handler);
+  for (const { method, path, handler, before } of routes) {
+    if (before === undefined) app.on(method, path, handler);
+    else app.on(method, path, before, handler);
+  }
   for (const path of new Set(routes.map((route) => route.path))) {
     const allowed = routes.filter((route) => route.path === path).map((route) => route.method);
     app.all(path, (c) => {

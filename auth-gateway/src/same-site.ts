@@ -14,6 +14,15 @@ export function isSameSite(one: string, other: string): boolean {
   return siteOf(one) === siteOf(other);
 }
 
+/** What a passkey may be bound to, so that every one of the origins can use it; undefined when nothing fits them all. */
+export function commonDomain(origins: readonly string[]): string | undefined {
+  const domains = origins.map((origin) => {
+    const { hostname } = new URL(origin);
+    return parse(hostname, { allowPrivateDomains: true }).domain ?? hostname;
+  });
+  return new Set(domains).size === 1 ? domains[0] : undefined;
+}
+
 /** Browsers send a Lax cookie on requests from the same site only; `none` is for everything else. */
 export function sameSiteFor(gatewayUrl: string, frontendOrigins: readonly string[]): SameSite {
   return frontendOrigins.every((origin) => isSameSite(origin, gatewayUrl)) ? "lax" : "none";

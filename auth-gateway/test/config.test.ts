@@ -22,6 +22,7 @@ function problemsOf(env: Record<string, string | undefined>): readonly string[] 
 describe("a valid environment", () => {
   it("needs the database and the secrets only", () => {
     expect(parseConfig(VALID)).toEqual({
+      auditRetentionDays: 400,
       gatewayUrl: "http://localhost:3000",
       host: "127.0.0.1",
       port: 3000,
@@ -34,8 +35,25 @@ describe("a valid environment", () => {
       authSecrets: [{ version: 1, value: SECRET }],
       frontendOrigins: ["http://localhost:5173"],
       trustedOrigins: ["http://localhost:5173", "http://localhost:3000"],
-      cookies: { secure: false, sameSite: "lax" },
+      cookies: { prefix: "auth", secure: false, sameSite: "lax" },
       tokenAudiences: ["rag-api"],
+      keyPolicy: { publishAhead: 20 * 60_000, rotationInterval: 30 * 86_400_000 },
+      mail: undefined,
+      signUp: "open",
+      social: {},
+      passkeyDomain: undefined,
+      twoFactor: false,
+      trustedProxies: [],
+      threadPoolSize: 4,
+      limits: {
+        account: { quota: 10, window: 15 * 60_000 },
+        address: { quota: 100, window: 15 * 60_000 },
+        signUp: { quota: 100, window: 3_600_000 },
+        mailAccount: { quota: 10, window: 3_600_000 },
+        mailAddress: { quota: 100, window: 3_600_000 },
+        reads: { quota: 6_000, window: 10_000 },
+      },
+      passwordBreachApi: undefined,
       logLevel: "info",
     });
   });
@@ -71,6 +89,23 @@ describe("a valid environment", () => {
   ])("decides SameSite by the sites: %s with %s is %s", (gateway, frontends, sameSite) => {
     const config = parseConfig({ ...VALID, GATEWAY_URL: gateway, FRONTEND_ORIGINS: frontends });
     expect(config.cookies.sameSite).toBe(sameSite);
+  });
+
+  it("confirms addresses where it can mail, unless told otherwise", () => {
+    const mail = { SMTP_URL: "smtps://u:p%40ss@mail.example.com", MAIL_FROM: "Example <no-reply@example.com>" };
+    expect(parseConfig({ ...VALID, ...mail })).toMatchObject({
+      signUp: "verify",
+      mail: { url: mail.SMTP_URL, from: mail.MAIL_FROM },
+    });
+    expect(parseConfig({ ...VALID, ...mail, SIGN_UP: "open" }).signUp).toBe("open");
+  });
+
+  it.each([
+    ["http://localhost:3000", "http://localhost:5173", "localhost"],
+    ["https://auth.example.com", "https://app.example.com,https://example.com", "example.com"],
+  ])("binds passkeys to the common domain: %s with %s is %s", (gateway, frontends, domain) => {
+    const env = { ...VALID, PASSKEYS: "on", GATEWAY_URL: gateway, FRONTEND_ORIGINS: frontends };
+    expect(parseConfig(env).passkeyDomain).toBe(domain);
   });
 
   it("keeps the order of secrets and audiences", () => {
@@ -109,6 +144,28 @@ describe("a bad variable is named", () => {
     ["FRONTEND_ORIGINS", "app.example.com", /absolute URL/],
     ["TOKEN_AUDIENCES", "rag api", /comma-separated/],
     ["TOKEN_AUDIENCES", "rag-api,rag-api", /twice/],
+    ["KEY_PUBLISH_AHEAD", "20", /number with a unit/],
+    ["KEY_PUBLISH_AHEAD", "0m", /number with a unit/],
+    ["KEY_ROTATION_INTERVAL", "1 week", /number with a unit/],
+    ["KEY_ROTATION_INTERVAL", "10m", /must not be shorter than KEY_PUBLISH_AHEAD/],
+    ["SMTP_URL", "https://mail.example.com", /must look like smtp:/],
+    ["MAIL_FROM", "nobody", /must look like no-reply@example\.com/],
+    ["MAIL_FROM", "A <a@b.example>, B <b@b.example>", /must look like/],
+    ["SIGN_UP", "closed", /open/],
+    ["TWO_FACTOR", "yes", /on/],
+    ["PASSKEYS", "1", /on/],
+    ["OIDC_ISSUER", "id.example.com", /http/],
+    ["TRUSTED_PROXIES", "10.0.0.1", /list of networks/],
+    ["TRUSTED_PROXIES", "10/8", /list of networks/],
+    ["TRUSTED_PROXIES", "10.0.0.0/33", /list of networks/],
+    ["TRUSTED_PROXIES", "10.0.0.0/8,loopback", /list of networks/],
+    ["AUTH_LIMIT_ACCOUNT", "10", /10\/15m/],
+    ["AUTH_LIMIT_ADDRESS", "0/15m", /10\/15m/],
+    ["AUTH_LIMIT_SIGN_UP", "10/13h", /more than 12h/],
+    ["AUTH_LIMIT_MAIL_ACCOUNT", "10/1d", /10\/15m/],
+    ["AUTH_LIMIT_READS", "many", /10\/15m/],
+    ["UV_THREADPOOL_SIZE", "0", />=1/],
+    ["PASSWORD_BREACH_API", "api.example.com", /https/],
     ["LOG_LEVEL", "loud", /info/],
   ])("%s=%s", (name, value, expected) => {
     const problems = problemsOf({ ...VALID, [name]: value });
@@ -147,10 +204,38 @@ describe("a contradiction is explained", () => {
     ["another name of this machine", { FRONTEND_ORIGINS: "http://127.0.0.1:5173" }, /^FRONTEND_ORIGINS: .*same host/],
     [
       "production over http",
-      { ...production, GATEWAY_URL: "http://auth.example.com", FRONTEND_ORIGINS: "http://app.example.com" },
+      {
+        ...production,
+        SIGN_UP: "open",
+        GATEWAY_URL: "http://auth.example.com",
+        FRONTEND_ORIGINS: "http://app.example.com",
+      },
       /^GATEWAY_URL: must be https/,
     ],
-    ["production with default origins", { ...production, FRONTEND_ORIGINS: "" }, /^FRONTEND_ORIGINS: is required/],
+    [
+      "production with default origins",
+      { ...production, SIGN_UP: "open", FRONTEND_ORIGINS: "" },
+      /^FRONTEND_ORIGINS: is required/,
+    ],
+    ["production that does not say how to sign up", production, /^SMTP_URL: is required .*SIGN_UP=open/],
+    ["confirmed addresses without mails", { SIGN_UP: "verify" }, /^SIGN_UP: verify .*needs SMTP_URL/],
+    ["mails from nobody", { SMTP_URL: "smtp://mail.example.com" }, /^MAIL_FROM: is required with SMTP_URL/],
+    ["a sender without mails", { MAIL_FROM: "a@example.com" }, /^MAIL_FROM: is used with SMTP_URL only/],
+    [
+      "a provider without its secret",
+      { GITHUB_CLIENT_ID: "x" },
+      /^GITHUB_CLIENT_SECRET: is required with GITHUB_CLIENT_ID/,
+    ],
+    [
+      "an OpenID provider over http",
+      { OIDC_ISSUER: "http://id.example.com", OIDC_CLIENT_ID: "x", OIDC_CLIENT_SECRET: "y" },
+      /^OIDC_ISSUER: must be https/,
+    ],
+    [
+      "passkeys for several domains",
+      { PASSKEYS: "on", GATEWAY_URL: "https://auth.example.com", FRONTEND_ORIGINS: "https://app.example.net" },
+      /^PASSKEYS: .*one domain/,
+    ],
     ["a Neon proxy without Neon", { NEON_WS_PROXY: "127.0.0.1:1" }, /^NEON_WS_PROXY: /],
     ["a second list of origins", { BETTER_AUTH_TRUSTED_ORIGINS: "https://evil.example" }, /FRONTEND_ORIGINS instead/],
     ["a second secret", { BETTER_AUTH_SECRET: SECRET }, /AUTH_SECRETS instead/],
@@ -165,6 +250,7 @@ describe("a contradiction is explained", () => {
       problemsOf({
         ...VALID,
         ...production,
+        SIGN_UP: "open",
         GATEWAY_URL: "http://localhost:3000",
         FRONTEND_ORIGINS: "http://localhost:1",
       }),

@@ -6,7 +6,7 @@ import { Hono } from "hono";
 import pg from "pg";
 import { describe, expect, it } from "vitest";
 import type { AppEnv } from "../src/app-env.ts";
-import { OFFERED_ENDPOINTS } from "../src/auth/routes.ts";
+import { offeredEndpoints } from "../src/auth/offered.ts";
 import type { AppError } from "../src/errors.ts";
 import { limitTime } from "../src/middleware/limits.ts";
 import { problemResponse } from "../src/problem-details.ts";
@@ -45,7 +45,9 @@ describe("paths and methods", () => {
       return path === undefined ? [] : [options?.method ?? "GET"].flat().map((method) => ({ method, path }));
     });
     expect(endpoints.length).toBeGreaterThan(25);
-    const offered = new Set(OFFERED_ENDPOINTS.map(({ method, path }) => `${method} ${path}`));
+    const offered = new Set(
+      offeredEndpoints(suite.gateway.dependencies.config).map(({ method, path }) => `${method} ${path}`),
+    );
     expect([...offered].filter((name) => !endpoints.some(({ method, path }) => name === `${method} ${path}`))).toEqual(
       [],
     );

@@ -78,7 +78,7 @@ describe("publication", () => {
     const gateway = await start({ clock });
     const { db } = gateway.dependencies.database;
     const { publicKey } = await generateKeyPair("ES256");
-    const retired = { kid: "retired-key", status: "retired" as const, privateJwk: "gone", createdAt: new Date(0) };
+    const retired = { kid: "retired-key", status: "retired" as const, retiredAt: new Date(clock.now()) };
     await db.insert(signingKey).values({ ...retired, publicJwk: { ...(await exportJWK(publicKey)) } });
     const kids = async () => (await json<Jwks>(await jwksOf(gateway))).keys.map(({ kid }) => kid);
     expect(await kids()).not.toContain("retired-key");
@@ -104,7 +104,7 @@ describe("private keys", () => {
     const gateway = await start();
     const rows = await gateway.dependencies.database.db.select().from(signingKey);
     for (const { privateJwk, publicJwk } of rows) {
-      const [header = ""] = privateJwk.split(".");
+      const [header = ""] = (privateJwk ?? "").split(".");
       expect(JSON.parse(Buffer.from(header, "base64url").toString())).toEqual({
         alg: "dir",
         enc: "A256GCM",
@@ -112,7 +112,7 @@ describe("private keys", () => {
       });
       expect(Object.keys(publicJwk)).not.toContain("d");
       const raw = Buffer.from(SECRETS.slice(2), "base64url");
-      await expect(compactDecrypt(privateJwk, raw)).rejects.toThrow();
+      await expect(compactDecrypt(privateJwk ?? "", raw)).rejects.toThrow();
     }
   });
 
@@ -156,17 +156,5 @@ describe("private keys", () => {
       .update(signingKey)
       .set({ publicJwk: active?.publicJwk ?? {} })
       .where(eq(signingKey.status, "active"));
-  });
-});
-
-it("is not ready without an active key, and says so", async () => {
-  const clock = createTestClock();
-  const gateway = await start({ clock });
-  const { db } = gateway.dependencies.database;
-  await db.update(signingKey).set({ status: "retired" }).where(eq(signingKey.status, "active"));
-  clock.advance(60_000);
-  await expect.poll(async () => (await fetch(`${gateway.url}/readyz`)).status).toBe(503);
-  expect(await json(await fetch(`${gateway.url}/readyz`))).toMatchObject({
-    checks: { signingKey: "no_active_signing_key" },
   });
 });

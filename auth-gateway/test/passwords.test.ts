@@ -1,5 +1,6 @@
 /** How passwords are stored, and that older hashes still open the door. */
 import { account } from "@auth-gateway/shared-schema/auth";
+import { hash as argon2Hash } from "@node-rs/argon2";
 import { hashPassword as scryptHash } from "better-auth/crypto";
 import { eq } from "drizzle-orm";
 import { expect, it } from "vitest";
@@ -38,6 +39,59 @@ it("accepts the scrypt hash of a stock Better Auth", async () => {
   const signIn = (password: string) => new Browser(suite.url).post("/api/auth/sign-in/email", { ...person, password });
   expect((await signIn(person.password)).status).toBe(200);
   expect((await signIn("another password")).status).toBe(401);
+});
+
+const argon2id = (password: string, options: object) => argon2Hash(password, { algorithm: 2, ...options });
+
+it.each([
+  ["scrypt, of a stock Better Auth", (password: string) => scryptHash(password)],
+  ["argon2id with less memory", (password: string) => argon2id(password, { memoryCost: 8_192, timeCost: 2 })],
+  ["argon2id with fewer passes", (password: string) => argon2id(password, { memoryCost: 19_456, timeCost: 1 })],
+  ["argon2i", (password: string) => argon2Hash(password, { algorithm: 1, memoryCost: 19_456, timeCost: 2 })],
+])("%s: is replaced at the next sign-in that succeeds, and at no other", async (_name, makeHash) => {
+  const person = newPerson();
+  const browser = await signUp(suite.url, person);
+  const { id } = await accountOf(browser);
+  const { db } = suite.gateway.dependencies.database;
+  const old = await makeHash(person.password);
+  await db.update(account).set({ password: old }).where(eq(account.id, id));
+  const signIn = (password: string) =>
+    new Browser(suite.url).post("/api/auth/sign-in/email", { email: person.email.toUpperCase(), password });
+  expect((await signIn("another password")).status).toBe(401);
+  expect((await accountOf(browser)).password).toBe(old);
+  expect((await signIn(person.password)).status).toBe(200);
+  const replaced = (await accountOf(browser)).password;
+  expect(replaced).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  expect((await signIn(person.password)).status).toBe(200);
+  expect((await accountOf(browser)).password).toBe(replaced);
+});
+
+it("asks the database nothing more for a hash that is as they are made today, stronger ones included", async () => {
+  const person = newPerson();
+  const browser = await signUp(suite.url, person);
+  const signIn = () => new Browser(suite.url).post("/api/auth/sign-in/email", person);
+  const updates = async () =>
+    (await suite.gateway.queriesDuring(signIn)).filter((query) => /^update "auth"."account"/.test(query));
+  expect(await updates()).toEqual([]);
+  const { db } = suite.gateway.dependencies.database;
+  const stronger = await argon2id(person.password, { memoryCost: 32_768, timeCost: 3 });
+  await db
+    .update(account)
+    .set({ password: stronger })
+    .where(eq(account.id, (await accountOf(browser)).id));
+  expect(await updates()).toEqual([]);
+  expect((await accountOf(browser)).password).toBe(stronger);
+});
+
+it.each([
+  [7, 400],
+  [8, 200],
+  [128, 200],
+  [129, 400],
+])("a password of %i characters is answered with %i", async (length, status) => {
+  const password = "kz7".repeat(50).slice(0, length);
+  const answer = await new Browser(suite.url).post("/api/auth/sign-up/email", { ...newPerson(), password });
+  expect(answer.status).toBe(status);
 });
 
 it("leaves nothing behind when a sign-up fails half-way", async () => {

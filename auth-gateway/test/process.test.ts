@@ -138,10 +138,31 @@ it.each([
   });
 });
 
+it("eight processes at once on an empty database make one active and one next key", async () => {
+  const empty = await createTestDatabase();
+  try {
+    const env = testEnvironment(empty.authGatewayUrl, { DATABASE_POOL_SIZE: "2" });
+    const urls = await Promise.all(Array.from({ length: 8 }, () => spawn(env).listening));
+    const sets = await Promise.all(urls.map(async (url) => (await fetch(`${url}/.well-known/jwks.json`)).text()));
+    expect(new Set(sets).size).toBe(1);
+    expect(JSON.parse(sets[0] ?? "").keys).toHaveLength(2);
+  } finally {
+    for (const { child, exited } of started.splice(0)) {
+      child.kill("SIGKILL");
+      await exited;
+    }
+    await empty.drop();
+  }
+}, 90_000);
+
 it("outlives its database, and prints no value of a failed query anywhere", async () => {
   const proxy = await startTcpProxy(database.authGatewayUrl);
   const gateway = spawn(
-    testEnvironment(proxy.url(database.authGatewayUrl), { LOG_LEVEL: "trace", NODE_ENV: "production" }),
+    testEnvironment(proxy.url(database.authGatewayUrl), {
+      LOG_LEVEL: "trace",
+      NODE_ENV: "production",
+      SIGN_UP: "open",
+    }),
   );
   const url = await gateway.listening;
   const person = newPerson();

@@ -1,4 +1,5 @@
 /** The tables that Better Auth expects are the tables that we have. */
+import * as accountTables from "@auth-gateway/shared-schema/accounts";
 import * as tables from "@auth-gateway/shared-schema/auth";
 import { schemaCheckFor } from "@better-auth/core/db/internal";
 import { drizzleAdapter } from "@better-auth/drizzle-adapter";
@@ -10,13 +11,17 @@ import { createAuthOptions } from "../src/auth/better-auth.ts";
 import { parseConfig } from "../src/config.ts";
 import { testEnvironment } from "./harness/environment.ts";
 
-const options = createAuthOptions(parseConfig(testEnvironment("postgresql://u:p@127.0.0.1/d")));
+const options = createAuthOptions(
+  parseConfig(testEnvironment("postgresql://u:p@127.0.0.1/d", { TWO_FACTOR: "on", PASSKEYS: "on" })),
+);
 const expected = getAuthTables(options);
 const ours: Record<string, PgTable> = {
   user: tables.user,
   session: tables.session,
   account: tables.account,
   verification: tables.verification,
+  twoFactor: accountTables.twoFactor,
+  passkey: accountTables.passkey,
 };
 
 /** The PostgreSQL types that hold a value of Better Auth's type. */
@@ -101,7 +106,10 @@ describe.each(Object.entries(expected))("table %s", (name, { fields, modelName }
 });
 
 it("passes Better Auth's own check", async () => {
-  const adapter = drizzleAdapter(drizzle.mock({ schema: tables }), { provider: "pg", schema: ours })(options);
+  const adapter = drizzleAdapter(drizzle.mock({ schema: { ...tables, ...accountTables } }), {
+    provider: "pg",
+    schema: ours,
+  })(options);
   const check = schemaCheckFor(adapter);
   expect(check).toBeDefined();
   await check?.();

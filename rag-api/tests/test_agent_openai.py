@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
@@ -15,9 +16,11 @@ from harness.model_server import (
     STREAM_HEAD,
     ModelServer,
     Script,
+    Write,
     chunk,
     frame,
     hang_up,
+    name,
     refuse,
     say,
     send,
@@ -34,7 +37,9 @@ from rag_api.agents.port import (
     TextDelta,
     Usage,
 )
-from rag_api.agents.prompt import MAX_HISTORY_CHARACTERS, trim_history
+from rag_api.agents.prompt import build_prompt, trim_history
+from rag_api.agents.retry_after import read_retry_after
+from rag_api.agents.tokens import estimate_tokens
 from rag_api.config import OpenAISettings
 from rag_api.documents.service import Passage
 
@@ -221,11 +226,132 @@ async def test_a_left_generator_closes_its_connection() -> None:
 
 def test_history_is_trimmed_from_its_start() -> None:
     history = [
-        HistoryMessage("user" if index % 2 == 0 else "assistant", str(index) * (MAX_HISTORY_CHARACTERS // 4))
-        for index in range(8)
+        HistoryMessage("user" if index % 2 == 0 else "assistant", str(index) * 4_000) for index in range(8)
     ]
-    kept = trim_history(history)
+    kept = trim_history(history, 4_100)
     assert kept == history[4:]
-    assert trim_history(history[:7]) == history[4:7]
-    assert trim_history([HistoryMessage("user", "x" * (MAX_HISTORY_CHARACTERS + 1))]) == []
-    assert trim_history([]) == []
+    assert trim_history(history[:7], 4_100) == history[4:7]
+    assert trim_history([HistoryMessage("user", "x" * 4_001)], 1_000) == []
+    assert trim_history([], 1_000) == []
+
+
+def test_a_prompt_fits_the_window_question_first() -> None:
+    history = [HistoryMessage("user", "word " * 400), HistoryMessage("assistant", "word " * 400)] * 20
+    passages = [passage(f"{number} " + "text " * 240) for number in range(6)]
+    question = Question("What is it?", history)
+    for window, kept in ((1_024, 2), (2_048, 4), (8_192, 6)):
+        prompt = build_prompt(question, passages, window)
+        assert prompt.tokens <= window - window // 4
+        assert prompt.passages == passages[:kept]
+        assert prompt.messages[0]["role"] == "system"
+        assert prompt.messages[-1]["content"].endswith("Question:\nWhat is it?")
+    assert len(build_prompt(question, passages, 8_192).messages) > 2
+    assert len(build_prompt(question, passages, 1_024).messages) == 2
+
+
+def test_a_question_that_no_window_holds_is_told() -> None:
+    with pytest.raises(AgentError) as raised:
+        build_prompt(Question("長" * 4_000, ()), (), 4_096)
+    assert raised.value.code == "question_too_long"
+
+
+def test_tokens_are_rather_overestimated() -> None:
+    assert estimate_tokens("") == 0
+    assert estimate_tokens("four words of text") == 5
+    assert estimate_tokens("東京タワー") == 5
+
+
+async def test_retry_after_is_respected() -> None:
+    async with run_agent() as (agent, model):
+        model.first = [refuse(429, "retry-after: 1")]
+        started = time.monotonic()
+        await collect(agent, [])
+        assert time.monotonic() - started > 0.95
+        assert len(model.requests) == 2
+
+
+async def test_who_asks_for_too_much_patience_is_given_up() -> None:
+    async with run_agent() as (agent, model):
+        model.script = refuse(429, "retry-after: 60")
+        with pytest.raises(AgentError):
+            await collect(agent, [])
+        assert len(model.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        (None, 0),
+        ("3", 3),
+        ("0.5", 0.5),
+        ("-1", 0),
+        ("inf", 0),
+        ("nan", 0),
+        ("soon", 0),
+        ("Thu, 01 Jan 1970 00:01:00 GMT", 20),
+    ],
+)
+def test_both_forms_of_retry_after_are_read(value: str | None, seconds: float) -> None:
+    assert read_retry_after(value, now=40) == seconds
+
+
+@pytest.mark.parametrize("endless", [b"data: " + b"x" * 300_000, b"data: " + b"x" * 999 + b"\n"])
+async def test_an_endless_event_is_bounded(endless: bytes) -> None:
+    async def flood(write: Write) -> None:
+        await write(STREAM_HEAD + chunk("part"))
+        while True:
+            await write(endless)
+
+    async with run_agent() as (agent, model):
+        model.script = flood
+        events: list[AgentEvent] = []
+        with pytest.raises(AgentError) as raised:
+            await collect(agent, events)
+        assert "without end" in str(raised.value)
+        assert text_of(events) == "part"
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+async def test_every_line_end_of_the_standard_is_read(end: bytes) -> None:
+    lines = (chunk("Ünï") + chunk(" x", finish="stop") + DONE).replace(b"\n", end)
+
+    async def dribble(write: Write) -> None:
+        await write(STREAM_HEAD)
+        for start in range(0, len(lines), 7):
+            await write(lines[start : start + 7])
+            await asyncio.sleep(0)
+
+    async with run_agent() as (agent, model):
+        model.script = dribble
+        events: list[AgentEvent] = []
+        await collect(agent, events)
+        assert text_of(events) == "Ünï x"
+
+
+@pytest.mark.parametrize(
+    ("answer", "title"),
+    [
+        ('"**The tower\'s height.**"', "The tower's height"),
+        ("Title: Towers\nThat is all.", "Towers"),
+        ("", "What is it?"),
+        ("x" * 100, "x" * 79 + "…"),
+    ],
+)
+async def test_the_model_names_a_conversation(answer: str, title: str) -> None:
+    async with run_agent() as (agent, model):
+        model.title_script = name(answer)
+        assert await agent.suggest_title(QUESTION) == title
+        (asked,) = model.title_requests
+        assert asked["messages"][-1]["content"] == '"What is it?"'
+
+
+@pytest.mark.parametrize(
+    "script",
+    [refuse(500), send(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n<html>"), hang_up()],
+)
+async def test_a_model_that_names_nothing_raises_the_typed_error(script: Script) -> None:
+    async with run_agent() as (agent, model):
+        model.title_script = script
+        with pytest.raises(AgentError) as raised:
+            await agent.suggest_title(QUESTION)
+        assert raised.value.code == "model_unavailable"

@@ -7,6 +7,9 @@ from uuid import UUID
 import httpx
 import pytest
 
+from harness.chat import make_body, take_turn
+from harness.database import ClonedDatabase, Person
+
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
@@ -66,6 +69,89 @@ async def test_archived_ones_have_a_list_of_their_own(api: httpx.AsyncClient) ->
     assert await list_ids() == ["kept"]
     assert await list_ids(archived="false") == ["kept"]
     assert await list_ids(archived="true") == ["put-away"]
+
+
+async def _list(api: httpx.AsyncClient, **query: str | int) -> list[str]:
+    answer = (await api.get("/v1/conversations", params=query)).raise_for_status()
+    return [item["id"] for item in answer.json()["items"]]
+
+
+async def test_the_list_is_filtered(api: httpx.AsyncClient, alice: Person, database: ClonedDatabase) -> None:
+    for name, time in (
+        ("a", "2026-01-01T12:00:00Z"),
+        ("b", "2026-01-02T12:00:00Z"),
+        ("c", "2026-01-03T12:00:00Z"),
+    ):
+        await api.post("/v1/conversations", json={"id": name})
+        database.as_owner(alice, "update rag.conversation set updated_at = %s where id = %s", (time, name))
+    pinned = (await api.patch("/v1/conversations/b", json={"pinned": True})).json()
+    assert pinned["pinned"] is True
+    assert await _list(api, pinned="true") == ["b"]
+    assert await _list(api, pinned="false") == ["c", "a"]
+    assert await _list(api, updatedAfter="2026-01-02T12:00:00Z") == ["c", "b"]
+    assert await _list(api, updatedBefore="2026-01-02T12:00:00Z") == ["a"]
+    assert await _list(
+        api, updatedAfter="2026-01-02T14:00:00+02:00", updatedBefore="2026-01-03T12:00:00Z"
+    ) == ["b"]
+    first = (
+        await api.get("/v1/conversations", params={"limit": 1, "updatedBefore": "2026-01-03T12:00:00Z"})
+    ).json()
+    assert [item["id"] for item in first["items"]] == ["b"]
+    rest = {"cursor": first["nextCursor"], "updatedBefore": "2026-01-03T12:00:00Z"}
+    assert await _list(api, **rest) == ["a"]
+
+
+async def test_a_conversation_is_known_by_the_agent_that_answered_last(
+    api: httpx.AsyncClient, alice: Person, database: ClonedDatabase
+) -> None:
+    await take_turn(api, make_body("asked", "How are keys rotated?"))
+    await api.post("/v1/conversations", json={"id": "silent"})
+    assert (await api.get("/v1/conversations/asked")).json()["agent"] == "extractive"
+    assert (await api.get("/v1/conversations/silent")).json()["agent"] is None
+    assert await _list(api, agent="extractive") == ["asked"]
+    assert await _list(api, agent="another") == []
+
+
+async def test_a_count_comes_only_when_asked_for(
+    api: httpx.AsyncClient, alice: Person, database: ClonedDatabase
+) -> None:
+    for name in "abc":
+        await api.post("/v1/conversations", json={"id": name})
+    await api.patch("/v1/conversations/c", json={"archived": True})
+    assert "count" not in (await api.get("/v1/conversations")).json()
+    page = (await api.get("/v1/conversations", params={"count": "true", "limit": 1})).json()
+    assert (page["count"], len(page["items"])) == (2, 1)
+    later = (
+        await api.get("/v1/conversations", params={"count": "true", "cursor": page["nextCursor"]})
+    ).json()
+    assert "count" not in later
+    none = (await api.get("/v1/conversations", params={"count": "true", "pinned": "true"})).json()
+    assert none == {"items": [], "nextCursor": None, "count": 0}
+    database.as_owner(
+        alice,
+        "insert into rag.conversation (user_id, id, title, title_source)"
+        " select %s, 'n' || n, '', 'auto' from generate_series(1, 10100) n",
+        (alice.user_id,),
+    )
+    assert (await api.get("/v1/conversations", params={"count": "true"})).json()["count"] == 10_000
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("updatedAfter", "1767225600"),
+        ("updatedAfter", "2026-01-01"),
+        ("updatedBefore", "2026-01-01T12:00:00"),
+        ("updatedBefore", "x"),
+        ("pinned", "x"),
+        ("agent", ""),
+        ("count", "x"),
+    ],
+)
+async def test_a_bad_filter_is_refused(name: str, value: str, api: httpx.AsyncClient) -> None:
+    answer = await api.get("/v1/conversations", params={name: value})
+    assert answer.status_code == 422
+    assert [finding["parameter"] for finding in answer.json()["errors"]] == [name]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from harness.pdf import encrypt_pdf, make_pdf
 from rag_api.documents.models import Block, ParsedDocument, UnreadableDocumentError
 from rag_api.documents.parsers import PARSERS
-from rag_api.documents.service import read_document
+from rag_api.documents.reading import read_document
 
 MARKDOWN = b"""\
 # Guide to *keys*

@@ -16,6 +16,10 @@ REQUESTS: list[tuple[str, str, dict[str, Any] | None]] = [
     ("DELETE", "/v1/conversations/{id}", None),
     ("GET", "/v1/conversations/{id}/messages", None),
     ("GET", "/v1/conversations/{id}/messages?limit=1", None),
+    ("GET", "/v1/conversations/{id}/messages?branches=all", None),
+    ("PUT", "/v1/conversations/{id}/messages/m1/feedback", {"rating": "up"}),
+    ("DELETE", "/v1/conversations/{id}/messages/m1/feedback", None),
+    ("POST", "/v1/chat/{id}/stop", None),
 ]
 
 
@@ -97,6 +101,8 @@ async def test_anothers_cursor_opens_nothing(
         *REQUESTS,
         ("GET", "/v1/me", None),
         ("GET", "/v1/conversations", None),
+        ("GET", "/v1/conversations?count=true", None),
+        ("GET", "/v1/search?q=secret", None),
         ("POST", "/v1/conversations", {}),
     ],
 )

@@ -51,6 +51,9 @@ async def test_a_request_is_one_line(api: httpx.AsyncClient, alice: Person, line
     (line,) = lines.list_requests()
     assert line.pop("time")
     assert line.pop("ms") >= 0
+    assert len(line.pop("traceId")) == 32
+    assert len(line.pop("spanId")) == 16
+    assert line.pop("parentId") is None
     assert line == {
         "level": "info",
         "logger": "rag_api",

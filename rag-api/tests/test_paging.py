@@ -1,10 +1,12 @@
 """Keyset pages: complete, without repeats, under equal times and under writes."""
 
+import asyncio
 import base64
 import json
 from datetime import UTC, datetime, timedelta
 
 import httpx
+import psycopg
 import pytest
 
 from harness.database import ClonedDatabase, Person
@@ -28,21 +30,32 @@ def _insert_conversations(database: ClonedDatabase, person: Person, times: list[
 def _insert_messages(
     database: ClonedDatabase, person: Person, conversation: str, times: list[datetime]
 ) -> list[str]:
-    rows = [(time, str(new_id())) for time in times]
+    """A chain of messages in the order of their times; gives the ids, the newest first."""
+    rows = sorted((time, str(new_id())) for time in times)
+    parents = [None, *(name for _, name in rows)]
     database.insert_as_owner(
         person,
-        "insert into rag.message (user_id, id, conversation_id, client_message_id, role, status, text,"
-        " created_at) values (%s, %s, %s, %s, 'user', 'complete', 'hello', %s)",
-        [(person.user_id, name, conversation, name, time) for time, name in rows],
+        "insert into rag.message (user_id, id, conversation_id, client_message_id, parent_id, role, status,"
+        " text, created_at) values (%s, %s, %s, %s, %s, 'user', 'complete', 'hello', %s)",
+        [
+            (person.user_id, name, conversation, name, parent, time)
+            for parent, (time, name) in zip(parents, rows, strict=False)
+        ],
     )
-    return [name for _, name in sorted(rows, reverse=True)]
+    newest_first = [name for _, name in reversed(rows)]
+    database.as_owner(
+        person,
+        "update rag.conversation set head_message_id = %s where id = %s",
+        (newest_first[0], conversation),
+    )
+    return newest_first
 
 
-async def _walk(api: httpx.AsyncClient, path: str, limit: int) -> list[list[str]]:
+async def _walk(api: httpx.AsyncClient, path: str, limit: int, **filters: str) -> list[list[str]]:
     pages: list[list[str]] = []
     cursor: str | None = None
     while not pages or cursor is not None:
-        query: dict[str, str | int] = {"limit": limit} | ({"cursor": cursor} if cursor else {})
+        query: dict[str, str | int] = {"limit": limit} | filters | ({"cursor": cursor} if cursor else {})
         page = (await api.get(path, params=query)).raise_for_status().json()
         pages.append([item["id"] for item in page["items"]])
         cursor = page["nextCursor"]
@@ -61,14 +74,15 @@ async def test_a_walk_gives_every_conversation_once(
     assert len(pages) == -(-len(expected) // limit)
 
 
+@pytest.mark.parametrize("branches", ["head", "all"])
 @pytest.mark.parametrize("limit", [1, 4, 10])
 async def test_a_walk_gives_every_message_once(
-    limit: int, api: httpx.AsyncClient, alice: Person, database: ClonedDatabase
+    limit: int, branches: str, api: httpx.AsyncClient, alice: Person, database: ClonedDatabase
 ) -> None:
     _insert_conversations(database, alice, [NOON])
     times = [NOON + timedelta(microseconds=number // 4) for number in range(10)]
     expected = _insert_messages(database, alice, "c000", times)
-    pages = await _walk(api, "/v1/conversations/c000/messages", limit)
+    pages = await _walk(api, "/v1/conversations/c000/messages", limit, branches=branches)
     assert [name for page in pages for name in page] == expected
 
 
@@ -83,6 +97,59 @@ async def test_writes_during_a_walk_repeat_and_hide_nothing(
     assert [item["id"] for item in first["items"]] == expected[:3]
     assert [item["id"] for item in rest.json()["items"]] == expected[3:]
     assert rest.json()["nextCursor"] is None
+
+
+def _generate_conversations(
+    database: ClonedDatabase, person: Person, count: int, distinct_times: int
+) -> None:
+    database.as_owner(
+        person,
+        "insert into rag.conversation (user_id, id, title, title_source, updated_at)"
+        " select %s, 'c' || n, '', 'auto', '2026-01-01Z'::timestamptz + n %% %s * interval '1 second'"
+        " from generate_series(1, %s) n",
+        (person.user_id, distinct_times, count),
+    )
+    # As autovacuum would within a minute: without statistics the planner takes the table for small.
+    database.as_migrator("analyze rag.conversation")
+
+
+async def test_a_thousand_conversations_of_one_time_come_once_each(
+    api: httpx.AsyncClient, alice: Person, database: ClonedDatabase
+) -> None:
+    _generate_conversations(database, alice, 1000, 1)
+    pages = await _walk(api, "/v1/conversations", 99)
+    names = [name for page in pages for name in page]
+    assert names == sorted((f"c{number}" for number in range(1, 1001)), reverse=True)
+
+
+async def test_a_walk_over_ten_thousand_that_are_written_meanwhile_misses_none(
+    api: httpx.AsyncClient, alice: Person, database: ClonedDatabase
+) -> None:
+    _generate_conversations(database, alice, 10_000, 5000)
+    walked = asyncio.create_task(_walk(api, "/v1/conversations", 100))
+    touched: set[str] = set()
+    writes = 0
+    async with await psycopg.AsyncConnection.connect(database.rag_api_url) as writer:
+        while not walked.done():
+            # A turn moves a conversation to the top; others come and go.
+            moved, deleted = f"c{writes * 37 % 10_000 + 1}", f"c{writes * 61 % 10_000 + 2}"
+            touched |= {moved, deleted}
+            await writer.execute("select set_config('app.user_id', %s, true)", (str(alice.user_id),))
+            await writer.execute("delete from rag.conversation where id = %s", (deleted,))
+            await writer.execute(
+                "update rag.conversation set updated_at = clock_timestamp() where id = %s", (moved,)
+            )
+            await writer.execute(
+                "insert into rag.conversation (user_id, id, title, title_source) values (%s, %s, '', 'auto')",
+                (alice.user_id, f"new{writes}"),
+            )
+            await writer.commit()
+            writes += 1
+            await asyncio.sleep(0.02)
+    names = [name for page in await walked for name in page]
+    assert writes > 20
+    assert len(names) == len(set(names))
+    assert {f"c{number}" for number in range(1, 10_001)} - touched <= set(names)
 
 
 async def test_a_message_has_its_wire_form(
@@ -105,6 +172,8 @@ async def test_a_message_has_its_wire_form(
         "agent": None,
         "errorCode": None,
         "createdAt": "2026-01-01T12:00:00.000000Z",
+        "siblingIds": [name],
+        "feedback": None,
     }
 
 

@@ -1,5 +1,5 @@
 /** Tables of the schema `auth`: Better Auth's own, and the keyring that signs access tokens. */
-import { relations, sql } from "drizzle-orm";
+import { eq, relations, sql } from "drizzle-orm";
 import {
   boolean,
   check,
@@ -27,6 +27,11 @@ export const user = authSchema.table(
     image: text("image"),
     createdAt: instant("created_at").notNull().defaultNow(),
     updatedAt: instant("updated_at").notNull().defaultNow(),
+    role: text("role").default("user"),
+    banned: boolean("banned").default(false),
+    banReason: text("ban_reason"),
+    banExpires: instant("ban_expires"),
+    twoFactorEnabled: boolean("two_factor_enabled").default(false),
   },
   (table) => [unique("user_email_key").on(table.email)],
 );
@@ -44,8 +49,14 @@ export const session = authSchema.table(
     userId: uuid("user_id")
       .notNull()
       .references(() => user.id, { onDelete: "cascade" }),
+    /** Better Auth's admin plugin wants the column; nobody is ever impersonated. */
+    impersonatedBy: text("impersonated_by"),
   },
-  (table) => [unique("session_token_key").on(table.token), index("session_user_id_idx").on(table.userId)],
+  (table) => [
+    unique("session_token_key").on(table.token),
+    index("session_user_id_idx").on(table.userId),
+    check("session_impersonated_by_check", sql`${table.impersonatedBy} is null`),
+  ],
 );
 
 export const account = authSchema.table(
@@ -86,27 +97,46 @@ export const verification = authSchema.table(
   (table) => [index("verification_identifier_idx").on(table.identifier)],
 );
 
-/** The keyring (RFC 7517): one key signs (`active`), one is published ahead (`next`), old ones verify (`retired`). */
+/**
+ * The keyring (RFC 7517): one key signs (`active`), one is published ahead (`next`), old ones verify (`retired`) until
+ * nothing that they signed can live any more (`withdrawn`; the row stays, so that a kid in an old log has its dates).
+ */
 export const signingKey = authSchema.table(
   "signing_key",
   {
     kid: text("kid").primaryKey(),
-    status: text("status", { enum: ["active", "next", "retired"] }).notNull(),
+    status: text("status", { enum: ["active", "next", "retired", "withdrawn"] }).notNull(),
     publicJwk: jsonb("public_jwk").$type<Record<string, unknown>>().notNull(),
-    privateJwk: text("private_jwk").notNull(),
+    /** JWE under a version of AUTH_SECRETS; erased when the key has signed for the last time. */
+    privateJwk: text("private_jwk"),
     createdAt: instant("created_at").notNull().defaultNow(),
+    /** When the `next` key begins to sign. */
+    activatesAt: instant("activates_at"),
     activatedAt: instant("activated_at"),
     retiredAt: instant("retired_at"),
+    withdrawnAt: instant("withdrawn_at"),
+    withdrawalReason: text("withdrawal_reason", { enum: ["expired", "revoked"] }),
   },
   (table) => [
     uniqueIndex("signing_key_one_active").on(table.status).where(sql`${table.status} = 'active'`),
     uniqueIndex("signing_key_one_next").on(table.status).where(sql`${table.status} = 'next'`),
-    check("signing_key_status_check", sql`${table.status} in ('active', 'next', 'retired')`),
+    check("signing_key_status_check", sql`${table.status} in ('active', 'next', 'retired', 'withdrawn')`),
     check("signing_key_kid_check", sql`${table.kid} ~ '^[A-Za-z0-9_-]{1,64}$'`),
+    check(
+      "signing_key_private_check",
+      sql`(${table.privateJwk} is not null) = (${table.status} in ('active', 'next'))`,
+    ),
+    check("signing_key_plan_check", sql`(${table.activatesAt} is not null) = (${table.status} = 'next')`),
+    check("signing_key_retired_check", sql`${table.status} <> 'retired' or ${table.retiredAt} is not null`),
+    check(
+      "signing_key_withdrawn_check",
+      sql`(${table.status} = 'withdrawn') = (${table.withdrawnAt} is not null and ${table.withdrawalReason} is not null)`,
+    ),
+    check("signing_key_reason_check", sql`${table.withdrawalReason} in ('expired', 'revoked')`),
   ],
 );
 
-/** Sessions that may act now. Read by `rag.enter` alone. */
+/** Sessions that may act now: not expired, and their user is not banned. Read by `rag.enter` alone. */
 export const liveSession = authSchema
   .view("live_session")
   .with({ securityBarrier: true })
@@ -114,7 +144,10 @@ export const liveSession = authSchema
     query
       .select({ id: session.id, userId: session.userId, expiresAt: session.expiresAt })
       .from(session)
-      .where(sql`${session.expiresAt} > now()`),
+      .innerJoin(user, eq(user.id, session.userId))
+      .where(
+        sql`${session.expiresAt} > now() and not (coalesce(${user.banned}, false) and (${user.banExpires} is null or ${user.banExpires} > now()))`,
+      ),
   );
 
 export const userRelations = relations(user, ({ many }) => ({

@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import {
   type AnyPgColumn,
+  bigint,
   boolean,
   check,
   customType,
@@ -23,11 +24,12 @@ import { ragApiRole, ragSystemRole } from "./roles.ts";
 
 export const ragSchema = pgSchema("rag");
 
-const instant = (name: string) => timestamp(name, { withTimezone: true }).notNull().default(sql`clock_timestamp()`);
+export const instant = (name: string) =>
+  timestamp(name, { withTimezone: true }).notNull().default(sql`clock_timestamp()`);
 
 const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" });
 
-const ownerColumn = () =>
+export const ownerColumn = () =>
   uuid("user_id")
     .notNull()
     .references(() => user.id, { onDelete: "cascade" });
@@ -38,7 +40,7 @@ const clientId = (name: string) => text(name).notNull();
 /** `(select …)` is evaluated once a query; a pooled session keeps '' after a transaction-local set. */
 const currentUser = sql`(select nullif(current_setting('app.user_id', true), '')::uuid)`;
 
-const ownPolicies = (owner: AnyPgColumn) => [
+export const ownPolicies = (owner: AnyPgColumn) => [
   pgPolicy("own", { to: ragApiRole, using: sql`${owner} = ${currentUser}` }),
   pgPolicy("system", { to: ragSystemRole, using: sql`true` }),
 ];
@@ -57,13 +59,22 @@ export const conversation = ragSchema
       title: text("title").notNull(),
       titleSource: text("title_source", { enum: ["auto", "user"] }).notNull(),
       archived: boolean("archived").notNull().default(false),
+      pinned: boolean("pinned").notNull().default(false),
+      /** Name of the agent that answered last; a trigger on messages keeps it. */
+      agent: text("agent"),
       metadata: jsonb("metadata").$type<Record<string, unknown>>().notNull().default({}),
       headMessageId: uuid("head_message_id"),
+      /** One more with every change, by a trigger; it begins with the time, so that no id's later life repeats one. */
+      version: bigint("version", { mode: "bigint" })
+        .notNull()
+        .default(sql`(extract(epoch from clock_timestamp()) * 1000000)::bigint`),
       createdAt: instant("created_at"),
       updatedAt: instant("updated_at"),
+      tsv: tsvector("tsv").generatedAlwaysAs(sql`rag.to_search_vector(title)`),
     },
     (table) => [
       primaryKey({ name: "conversation_pkey", columns: [table.userId, table.id] }),
+      index("conversation_search_idx").using("gin", table.userId, table.tsv).with({ fastupdate: false }),
       index("conversation_list_idx").on(
         table.userId,
         table.updatedAt.desc().nullsFirst(),
@@ -96,9 +107,15 @@ export const message = ragSchema
       errorCode: text("error_code"),
       createdAt: instant("created_at"),
       updatedAt: instant("updated_at"),
+      /** An answer that is still being written is not indexed: each flush would index it again. */
+      tsv: tsvector("tsv").generatedAlwaysAs(
+        sql`case when status in ('queued', 'streaming') then null else rag.to_search_vector(text) end`,
+      ),
     },
     (table) => [
       primaryKey({ name: "message_pkey", columns: [table.userId, table.id] }),
+      // With fastupdate an unlucky writer would pay for all the others.
+      index("message_search_idx").using("gin", table.userId, table.tsv).with({ fastupdate: false }),
       unique("message_in_conversation_key").on(table.userId, table.conversationId, table.id),
       unique("message_client_id_key").on(table.userId, table.conversationId, table.clientMessageId, table.revision),
       foreignKey({
@@ -141,6 +158,8 @@ export const run = ragSchema
       status: text("status", { enum: runStatuses }).notNull(),
       lease: uuid("lease").notNull(),
       leaseExpiresAt: timestamp("lease_expires_at", { withTimezone: true }).notNull(),
+      /** Set by whoever wants the run to end; its worker reads it with the next flush. */
+      stopRequested: boolean("stop_requested").notNull().default(false),
       createdAt: instant("created_at"),
       finishedAt: timestamp("finished_at", { withTimezone: true }),
     },
@@ -185,7 +204,11 @@ export const document = ragSchema
       createdAt: instant("created_at"),
       updatedAt: instant("updated_at"),
     },
-    (table) => [unique("document_uri_key").on(table.uri), pgPolicy("system", { to: ragSystemRole, using: sql`true` })],
+    (table) => [
+      unique("document_uri_key").on(table.uri),
+      index("document_page_idx").on(table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst()),
+      pgPolicy("system", { to: ragSystemRole, using: sql`true` }),
+    ],
   )
   .enableRLS();
 
@@ -203,7 +226,7 @@ export const chunk = ragSchema
       tsv: tsvector("tsv")
         .notNull()
         .generatedAlwaysAs(
-          sql`setweight(to_tsvector('english', left(heading, 1000)), 'A') || setweight(to_tsvector('english', left(body, 200000)), 'B')`,
+          sql`setweight(rag.to_search_vector(left(heading, 1000)), 'A') || setweight(rag.to_search_vector(body), 'B')`,
         ),
     },
     (table) => [

@@ -1,5 +1,5 @@
 /** The migrations, applied to an empty database, give exactly the schema that drizzle describes. */
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { generateDrizzleJson, generateMigration } from "drizzle-kit/api";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -31,12 +31,17 @@ async function structureOf(url: string, prepare: string[] = []): Promise<Record<
   }
 }
 
+// Generated columns call functions, which drizzle does not describe: they come from the migration that makes them.
+const searchVector = readFileSync(new URL("../../migrations/0015_search_vector.sql", import.meta.url), "utf8");
+
 describe("migrations", () => {
   it("equal the drizzle schema, part for part", async () => {
     const empty = generateDrizzleJson({});
     const target = generateDrizzleJson(schema, empty.id, ["auth", "rag"]);
     const statements = await generateMigration(empty, target);
-    const fromDrizzle = await structureOf(described.migratorUrl, statements);
+    const tables = statements.findIndex((statement) => !statement.startsWith("CREATE SCHEMA"));
+    const prepare = [...statements.slice(0, tables), searchVector, ...statements.slice(tables)];
+    const fromDrizzle = await structureOf(described.migratorUrl, prepare);
     const fromMigrations = await structureOf(migrated.migratorUrl);
     expect(fromDrizzle.columns?.length).toBeGreaterThan(80);
     for (const part of Object.keys(fromDrizzle)) expect(fromMigrations[part], part).toEqual(fromDrizzle[part]);

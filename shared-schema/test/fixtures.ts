@@ -39,8 +39,13 @@ export async function startTurn(
   { userId, sessionId }: Person,
   conversationId: string,
   clientMessageId: string,
-  { text = "How are keys rotated?", leaseSeconds = 30 } = {},
-): Promise<Turn & { created: boolean; history: { role: string; text: string }[] }> {
+  {
+    text = "How are keys rotated?",
+    leaseSeconds = 30,
+    trigger = "submit",
+    target,
+  }: { text?: string; leaseSeconds?: number; trigger?: string; target?: string } = {},
+): Promise<Turn & { created: boolean; question: string; history: { role: string; text: string }[] }> {
   const turn = {
     userMessageId: randomUUID(),
     assistantMessageId: randomUUID(),
@@ -48,7 +53,7 @@ export async function startTurn(
     lease: randomUUID(),
   };
   const { rows } = await asRagApi.query(
-    "select * from rag.start_turn($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '{}', 20)",
+    "select * from rag.start_turn($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '{}', 20, $11, $12)",
     [
       userId,
       sessionId,
@@ -60,6 +65,8 @@ export async function startTurn(
       turn.runId,
       turn.lease,
       leaseSeconds,
+      trigger,
+      target ?? null,
     ],
   );
   const [row] = rows;
@@ -69,6 +76,7 @@ export async function startTurn(
     userMessageId: row.user_message_id,
     assistantMessageId: row.assistant_message_id,
     created: row.created,
+    question: row.question,
     history: row.history,
   };
 }

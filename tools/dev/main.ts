@@ -18,6 +18,7 @@ import {
 } from "../services.ts";
 import { prepareDatabase } from "./database.ts";
 import { ensureEnvFile } from "./env-file.ts";
+import { mailboxPort, planMailbox, wantsMailbox } from "./mailbox.ts";
 import { say, step, surviveClosedTerminal } from "./progress.ts";
 import { type Service, type ServicePlan, startService } from "./service.ts";
 import { welcome } from "./welcome.ts";
@@ -32,11 +33,17 @@ interface Running {
   readonly services: Service[];
 }
 
-function planServices(environment: Environment, urls: ServiceUrls): ServicePlan[] {
+async function planServices(environment: Environment, urls: ServiceUrls): Promise<ServicePlan[]> {
+  const mailbox = await planMailbox(environment, logs);
   const { GATEWAY_PORT: gatewayPort = "3000", RAG_API_PORT: ragApiPort = "8000" } = environment;
-  const gateway = { name: "auth-gateway", command: gatewayCommand, environment: gatewayEnvironment(environment, urls) };
+  const gateway = {
+    name: "auth-gateway",
+    command: gatewayCommand,
+    environment: gatewayEnvironment({ ...environment, ...mailbox?.environment }, urls),
+  };
   const ragApi = { name: "rag-api", command: ragApiCommand, environment: ragApiEnvironment(environment, urls) };
   return [
+    ...(mailbox === undefined ? [] : [mailbox.plan]),
     { ...gateway, url: `http://127.0.0.1:${gatewayPort}`, logs },
     { ...ragApi, url: `http://127.0.0.1:${ragApiPort}`, logs },
   ];
@@ -46,6 +53,9 @@ async function requireServicePorts(environment: Environment): Promise<void> {
   const host = (name: string) => environment[name] ?? "127.0.0.1";
   await requireFreePort(Number(environment.GATEWAY_PORT ?? 3000), host("GATEWAY_HOST"), "GATEWAY_PORT", "the gateway");
   await requireFreePort(Number(environment.RAG_API_PORT ?? 8000), host("RAG_API_HOST"), "RAG_API_PORT", "rag-api");
+  if (wantsMailbox(environment)) {
+    await requireFreePort(mailboxPort(environment), "127.0.0.1", "MAILBOX_PORT", "the mailbox");
+  }
 }
 
 /** The project's own documents; a file that cannot be read is reported and does not stop the start. */
@@ -83,7 +93,7 @@ async function start(running: Running, signalled: Signalled): Promise<void> {
   await ingestDocuments(environment, urls, signalled);
   checkpoint();
   // One after the other: rag-api is ready only once it has the gateway's keys, and asks for them seldom.
-  for (const plan of planServices(environment, urls)) {
+  for (const plan of await planServices(environment, urls)) {
     step(`Starting ${plan.name} on ${plan.url}`);
     const service = await startService(plan);
     running.services.push(service);
@@ -128,7 +138,8 @@ async function main(): Promise<number> {
     await start(running, signalled);
     return await watch(running, signalled);
   } catch (error) {
-    if (error instanceof Interrupted) return 0;
+    // What fails after a signal fails by it: a child that had not left the terminal's process group yet got it too.
+    if (signalled.received !== undefined) return 0;
     throw error;
   } finally {
     await stop(running, signalled);

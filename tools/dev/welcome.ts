@@ -1,6 +1,12 @@
 /** The last lines of a successful start: where everything is, and a first request to paste. */
 import type { Environment } from "../environment.ts";
 import { gatewayUrl } from "../services.ts";
+import { mailboxPort, wantsMailbox } from "./mailbox.ts";
+
+function mailboxLine(environment: Environment): string {
+  if (!wantsMailbox(environment)) return "";
+  return `  mailbox       http://localhost:${mailboxPort(environment)}    the gateway's mails; as JSON at /mails\n`;
+}
 
 export function welcome(environment: Environment, logs: string): string {
   const gateway = gatewayUrl(environment);
@@ -9,7 +15,7 @@ export function welcome(environment: Environment, logs: string): string {
   return `
   auth-gateway  ${gateway}    sign-up, sign-in, tokens under /api/auth; keys at /.well-known/jwks.json
   rag-api       ${ragApi}    conversations and chat; its API: ${ragApi}/openapi.json
-  logs          ${logs}    warnings also appear here
+${mailboxLine(environment)}  logs          ${logs}    warnings also appear here
 
 Sign up, in another terminal (the way on to a cited answer is in README.md):
 

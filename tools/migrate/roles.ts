@@ -1,4 +1,4 @@
-/** The roles that migrations grant to: two login roles with their own passwords, and the owner of definer functions. */
+/** The roles that migrations grant to: two login roles with their own passwords, and the owners of definer functions. */
 import { Client, escapeLiteral } from "pg";
 import { errorCode, ToolFailure } from "../failure.ts";
 
@@ -73,5 +73,7 @@ async function ensureLogin(client: Client, login: ServiceLogin): Promise<void> {
 /** Makes the roles that are missing and sets the passwords that the URLs name; the caller holds the lock. */
 export async function ensureRoles(client: Client, logins: readonly ServiceLogin[]): Promise<void> {
   for (const login of logins) await ensureLogin(client, login);
-  if ((await findRole(client, "rag_system")) === undefined) await client.query("create role rag_system nologin");
+  for (const role of ["rag_system", "auth_system"]) {
+    if ((await findRole(client, role)) === undefined) await client.query(`create role ${role} nologin`);
+  }
 }

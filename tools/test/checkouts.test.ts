@@ -22,7 +22,7 @@ const self = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
 
 async function migrate(cwd: string, port: number, user = self, command = "apply") {
   const env = { POSTGRES_PORT: String(port), HOME: cwd };
-  return await runTool(join(cwd, "tools/migrate/main.ts"), [command], { cwd, env, ...user });
+  return await runTool(join(cwd, "tools/migrate/main.ts"), [command], { cwd, env, account: user });
 }
 
 it("migrates once when five run at the same time and nothing is there yet, and keeps the data", async () => {

@@ -80,6 +80,7 @@ it(".env.example has every variable of both services, the tools and compose.yaml
     ...interpolated.map(({ name }) => name),
     "DATABASE_URL",
     "POSTGRES_PORT",
+    "MAILBOX_PORT",
   ]);
   expect([...named].sort()).toEqual([...known].sort());
 });

@@ -12,13 +12,19 @@ import { type RunningCommand, startTool } from "../testing/commands.ts";
 import { createTestDatabase } from "../testing/database.ts";
 
 let checkout: Checkout;
-let ports: Record<"GATEWAY_PORT" | "RAG_API_PORT" | "POSTGRES_PORT", string>;
+let ports: Record<"GATEWAY_PORT" | "RAG_API_PORT" | "POSTGRES_PORT" | "MAILBOX_PORT", string>;
 const started: RunningCommand[] = [];
 
 beforeAll(async () => {
   checkout = makeLinkedCheckout();
   const [gateway, ragApi, postgres] = [await findFreePort(), await findFreePort(), await findFreePort()];
-  ports = { GATEWAY_PORT: `${gateway}`, RAG_API_PORT: `${ragApi}`, POSTGRES_PORT: `${postgres}` };
+  const mailbox = await findFreePort();
+  ports = {
+    GATEWAY_PORT: `${gateway}`,
+    RAG_API_PORT: `${ragApi}`,
+    POSTGRES_PORT: `${postgres}`,
+    MAILBOX_PORT: `${mailbox}`,
+  };
 });
 
 afterEach(async () => {
@@ -43,6 +49,22 @@ async function untilNothingRuns(): Promise<void> {
   }
 }
 
+/** What the mailbox shows, once the gateway's sign-up mail has arrived. */
+async function mailsOf(port: string): Promise<unknown[]> {
+  const url = `http://localhost:${port}`;
+  for (;;) {
+    const { items } = JSON.parse(await (await fetch(`${url}/mails`)).text());
+    if (items.length === 0) {
+      await sleep(100);
+      continue;
+    }
+    const page = await fetch(url);
+    expect(await page.text()).toContain(items[0].subject);
+    expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
+    return items;
+  }
+}
+
 function findProcess(mark: string): number {
   const line = processesOf(checkout.path).find((command) => command.includes(mark));
   if (line === undefined) throw new Error(`no process with ${mark}`);
@@ -56,6 +78,7 @@ it("starts, prints a curl that works as pasted, and ends in order on Ctrl-C", { 
   const curl = /^ +(curl .*)$/m.exec(run.output())?.[1] ?? "";
   expect(curl).toContain(`localhost:${ports.GATEWAY_PORT}`);
   expect(execFileSync("bash", ["-c", curl], { encoding: "utf8" })).toContain('"user"');
+  expect(await mailsOf(ports.MAILBOX_PORT)).toMatchObject([{ subject: "Confirm your e-mail address" }]);
 
   run.signalGroup("SIGINT");
   expect(await run.ended).toBe("exit code 0");
@@ -91,7 +114,7 @@ it("can be interrupted while it starts", { timeout: 120_000 }, async () => {
     const run = start();
     await run.waitFor(moment);
     run.signalGroup("SIGINT");
-    expect(await run.ended).toBe("exit code 0");
+    expect(await run.ended, run.output()).toBe("exit code 0");
     expect(run.output()).not.toContain("Ready");
     expect(processesOf(checkout.path)).toEqual([]);
   }

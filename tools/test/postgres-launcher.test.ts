@@ -1,6 +1,15 @@
 /** The launcher against what happens to databases on developers' machines. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -157,7 +166,7 @@ it("makes the cluster anew when the first making was killed", async () => {
   await maker.waitFor(/initializing/);
   const deadline = Date.now() + 10_000;
   const partial = () => readdirSync(folder).find((name) => name.startsWith("postgres.init-"));
-  while (partial() === undefined || !readdirSync(join(folder, partial() ?? "", "data")).includes("base")) {
+  while (!existsSync(join(folder, partial() ?? "nothing yet", "data", "base"))) {
     if (Date.now() > deadline) throw new Error("initdb did not begin");
     await sleep(5);
   }

@@ -1,7 +1,7 @@
 /** Runs a tool as its own process, as a person would. */
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { exitOf, hasExited } from "../process/guarded.ts";
+import { type Account, exitOf, hasExited, spawnGuarded } from "../process/guarded.ts";
 
 export interface RunningCommand {
   readonly child: ChildProcess;
@@ -18,8 +18,7 @@ export interface RunningCommand {
 export interface CommandOptions {
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
-  readonly uid?: number;
-  readonly gid?: number;
+  readonly account?: Account;
 }
 
 /** The caller's environment without what points at the test run's or a developer's own database. */
@@ -31,16 +30,14 @@ export function plainEnvironment(): NodeJS.ProcessEnv {
 
 /** Starts `node --import tsx <script> <args>` at the head of a process group of its own. */
 export function startTool(script: string, args: readonly string[], options: CommandOptions): RunningCommand {
-  const env = { ...plainEnvironment(), ...options.env };
-  const command = ["--import", "tsx", script, ...args];
-  const child = spawn(process.execPath, command, {
+  const child = spawnGuarded(process.execPath, ["--import", "tsx", script, ...args], {
     ...options,
-    env,
-    detached: true,
+    deathSignal: "TERM",
+    env: { ...plainEnvironment(), ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (text) => (output += text));
   return {
     child,
     ended: exitOf(child),

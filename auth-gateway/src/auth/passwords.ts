@@ -1,6 +1,7 @@
 /** Password hashes: argon2id in PHC strings, and the scrypt ones that a stock Better Auth made. */
-import { hash as argon2Hash, verify as argon2Verify } from "@node-rs/argon2";
+import { hash as argon2Hash, verify as argon2Verify, parseOptions } from "@node-rs/argon2";
 import { verifyPassword as scryptVerify } from "better-auth/crypto";
+import { noteOutdatedHash } from "../request-scope.ts";
 
 /** The library's `Algorithm.Argon2id`: an ambient const enum, which single-file compilation can't read. */
 const ARGON2ID = 2;
@@ -12,6 +13,17 @@ export function hashPassword(password: string): Promise<string> {
   return argon2Hash(password, PARAMETERS);
 }
 
-export function verifyPassword({ hash, password }: { hash: string; password: string }): Promise<boolean> {
-  return hash.startsWith("$argon2") ? argon2Verify(hash, password) : scryptVerify({ hash, password });
+export async function verifyPassword({ hash, password }: { hash: string; password: string }): Promise<boolean> {
+  const right = await (isArgon2(hash) ? argon2Verify(hash, password) : scryptVerify({ hash, password }));
+  if (right && isOutdated(hash)) noteOutdatedHash(hash);
+  return right;
+}
+
+const isArgon2 = (hash: string): boolean => hash.startsWith("$argon2");
+
+/** Whether an attacker who has it is faster than with one that we would make now. */
+export function isOutdated(hash: string): boolean {
+  if (!isArgon2(hash)) return true;
+  const { algorithm, memoryCost, timeCost } = parseOptions(hash);
+  return Number(algorithm) !== ARGON2ID || memoryCost < PARAMETERS.memoryCost || timeCost < PARAMETERS.timeCost;
 }

@@ -2,7 +2,6 @@
  * How a session travels: in a cookie, or as a bearer token for clients that keep none. A bearer session is asked for with
  * `x-session-transport: bearer` and comes in `set-auth-token`; afterwards `Authorization: Bearer` is enough.
  */
-import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context } from "hono";
 import type { AppEnv } from "../app-env.ts";
 import { AppError } from "../errors.ts";
@@ -32,9 +31,7 @@ export function sessionTransportOf(headers: Headers): SessionTransport {
 /** Names the client's address, and drops what does not belong to the transport. */
 export function requestHeadersFor(c: Context<AppEnv>, transport: SessionTransport): Headers {
   const headers = new Headers(c.req.raw.headers);
-  const { address } = getConnInfo(c).remote;
-  if (address === undefined) headers.delete(CLIENT_ADDRESS_HEADER);
-  else headers.set(CLIENT_ADDRESS_HEADER, address);
+  headers.set(CLIENT_ADDRESS_HEADER, c.get("client").address);
   for (const name of transport === "bearer" ? BROWSER_HEADERS : ["authorization"]) headers.delete(name);
   return headers;
 }

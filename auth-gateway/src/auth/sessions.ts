@@ -7,6 +7,7 @@ import { requestHeadersFor, sessionTransportOf } from "./session-transport.ts";
 export interface SessionIdentity {
   readonly userId: string;
   readonly sessionId: string;
+  readonly signedInAt: Date;
 }
 
 export interface SessionReader {
@@ -26,7 +27,8 @@ export function createSessionReader(auth: Auth): SessionReader {
         for (const cookie of headers.getSetCookie()) c.header("set-cookie", cookie, { append: true });
       }
       if (response === null) return undefined;
-      return { userId: response.user.id, sessionId: response.session.id };
+      const { user, session } = response;
+      return { userId: user.id, sessionId: session.id, signedInAt: session.createdAt };
     },
   };
 }

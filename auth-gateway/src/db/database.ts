@@ -14,6 +14,10 @@ export type Database = PgDatabase<PgQueryResultHKT, typeof schema>;
 
 /** What both drivers' pools have in common and the gateway uses. */
 export interface Pool {
+  readonly totalCount: number;
+  readonly idleCount: number;
+  /** Callers that wait for a connection. */
+  readonly waitingCount: number;
   on(event: "connect", listener: (client: PoolClient) => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
   end(): Promise<void>;

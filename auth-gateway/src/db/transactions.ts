@@ -1,10 +1,21 @@
 /** Transactions that give their connection back whatever happens, and never a broken one. */
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import { databaseFaultOf } from "./faults.ts";
 
 interface Borrowed {
   /** With true the connection is closed instead of lent again. */
   release(destroy?: boolean): void;
+}
+
+const running = new AsyncLocalStorage<unknown>();
+
+/**
+ * The transaction that the caller runs in, else the given database: what Better Auth calls back into can so write in
+ * the transaction that Better Auth began, which it does not hand out.
+ */
+export function joinTransaction<Db>(db: Db): Db {
+  return (running.getStore() as Db | undefined) ?? db;
 }
 
 /**
@@ -23,7 +34,7 @@ export function borrowForTransaction<
     const client = await borrow().catch(throwAsError);
     let broken = false;
     try {
-      return await open(client).transaction(work, config);
+      return await open(client).transaction((tx) => running.run(tx, () => work(tx)), config);
     } catch (error) {
       broken = databaseFaultOf(error) === "unavailable";
       throw error;

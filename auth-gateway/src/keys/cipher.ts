@@ -1,6 +1,6 @@
 /** Private keys at rest: compact JWE (RFC 7516) under the versioned AUTH_SECRETS. */
 import { hkdfSync } from "node:crypto";
-import { CompactEncrypt, compactDecrypt, type JWK } from "jose";
+import { CompactEncrypt, compactDecrypt, decodeProtectedHeader, type JWK } from "jose";
 import type { AuthSecret } from "../config-values.ts";
 
 const PURPOSE = "auth-gateway signing key encryption";
@@ -9,6 +9,9 @@ export interface KeyCipher {
   encrypt(privateJwk: JWK): Promise<string>;
   /** @throws when its secret is not among ours, or it was altered. */
   decrypt(jwe: string): Promise<JWK>;
+  /** The version of the secret that a JWE is encrypted under. */
+  versionOf(jwe: string): string;
+  readonly currentVersion: string;
 }
 
 /** The first secret encrypts; the JWE's `kid` names the version that decrypts. */
@@ -19,12 +22,12 @@ export function createKeyCipher(secrets: readonly AuthSecret[]): KeyCipher {
     if (key === undefined) throw new Error(`no secret of version ${version ?? "(none)"} is configured`);
     return key;
   };
-  const current = secrets[0] === undefined ? undefined : String(secrets[0].version);
+  const currentVersion = String(secrets[0]?.version ?? "");
   return {
     encrypt: (privateJwk) =>
       new CompactEncrypt(new TextEncoder().encode(JSON.stringify(privateJwk)))
-        .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: current ?? "" })
-        .encrypt(keyOf(current)),
+        .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: currentVersion })
+        .encrypt(keyOf(currentVersion)),
     async decrypt(jwe) {
       const { plaintext } = await compactDecrypt(jwe, ({ kid }) => keyOf(kid), {
         keyManagementAlgorithms: ["dir"],
@@ -32,6 +35,8 @@ export function createKeyCipher(secrets: readonly AuthSecret[]): KeyCipher {
       });
       return JSON.parse(new TextDecoder().decode(plaintext));
     },
+    versionOf: (jwe) => decodeProtectedHeader(jwe).kid ?? "",
+    currentVersion,
   };
 }
 

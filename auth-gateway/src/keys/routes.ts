@@ -1,15 +1,17 @@
 /** The key set that verifiers of access tokens read. */
 import type { Context } from "hono";
 import type { AppEnv } from "../app-env.ts";
+import { matchesEtag } from "../etag.ts";
 import type { Route } from "../routing.ts";
 import type { JwksDocument } from "./jwks.ts";
+import { JWKS_MAX_AGE } from "./policy.ts";
 
 export interface PublishedKeys {
   jwks(): JwksDocument;
 }
 
-/** Verifiers may keep the set for five minutes; a key is published for longer than that before it signs. */
-const CACHE_CONTROL = "public, max-age=300";
+/** A key is published for longer than that before it signs. */
+const CACHE_CONTROL = `public, max-age=${JWKS_MAX_AGE}`;
 
 export function keyRoutes(keyring: PublishedKeys): Route[] {
   const getJwks = (c: Context<AppEnv>): Response => {
@@ -19,13 +21,4 @@ export function keyRoutes(keyring: PublishedKeys): Route[] {
     return new Response(body, { headers: { ...headers, "content-type": "application/json" } });
   };
   return [{ method: "GET", path: "/.well-known/jwks.json", handler: getJwks }];
-}
-
-/** If-None-Match compares weakly and may list several tags (RFC 9110, 13.1.2). */
-function matchesEtag(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  return header.split(",").some((part) => {
-    const tag = part.trim().replace(/^W\//, "");
-    return tag === "*" || tag === etag;
-  });
 }

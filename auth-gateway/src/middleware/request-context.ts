@@ -24,6 +24,7 @@ export function requestContext(logger: Logger): MiddlewareHandler<AppEnv> {
           route: routePath(c, -1),
           status,
           ms: Math.round((performance.now() - startedAt) * 10) / 10,
+          ...(scope.traceId === undefined ? {} : { traceId: scope.traceId }),
           ...(scope.principalId === undefined ? {} : { principalId: scope.principalId }),
           ...(status >= 500 && c.error !== undefined ? { err: rootOf(c.error) } : {}),
         },

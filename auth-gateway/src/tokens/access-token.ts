@@ -1,18 +1,20 @@
-/** Access tokens of users (RFC 9068): who, for which service, until when, and no personal data. */
-import { sign } from "node:crypto";
+/** Access tokens (RFC 9068): who, for which service, until when, and no personal data. */
 import { v7 as uuidv7 } from "uuid";
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
+import { signCompact } from "../keys/jws.ts";
 import type { SigningKey } from "../keys/keyring.ts";
-
-/** Seconds. */
-const ACCESS_TOKEN_LIFETIME = 300;
+import { ACCESS_TOKEN_LIFETIME } from "./lifetime.ts";
 
 /** What a signed-in person may do at every service; machine clients get their own scopes. */
 const USER_SCOPE = "rag";
 
+/** The `client_id` of every user token: people sign in at the gateway itself. */
+export const USER_CLIENT = "first-party";
+
 export interface AccessTokenIssuer {
   issue(subject: TokenSubject): IssuedToken;
+  issueForClient(subject: ClientSubject): IssuedToken;
   /** @throws {AppError} unknown_audience */
   requireAudience(requested: readonly string[]): string;
 }
@@ -21,6 +23,14 @@ export interface TokenSubject {
   readonly userId: string;
   readonly sessionId: string;
   readonly audience: string;
+}
+
+/** A machine: its token is for no user and no session. */
+export interface ClientSubject {
+  readonly clientId: string;
+  readonly audience: string;
+  /** Space-separated (RFC 6749, 3.3). */
+  readonly scope: string;
 }
 
 export interface IssuedToken {
@@ -39,6 +49,12 @@ export function createAccessTokenIssuer(
   keyring: { signingKey(): SigningKey },
   clock: Clock,
 ): AccessTokenIssuer {
+  const sign = (claims: { readonly sub: string; readonly aud: string; readonly scope: string }, extra: object) => {
+    const iat = Math.floor(clock.now() / 1000);
+    const exp = iat + ACCESS_TOKEN_LIFETIME;
+    const all = { iss: settings.issuer, ...claims, exp, iat, nbf: iat, jti: uuidv7(), ...extra };
+    return { token: signCompact("at+jwt", all, keyring.signingKey()), expiresAt: new Date(exp * 1000) };
+  };
   return {
     requireAudience(requested) {
       const [audience = settings.audiences[0], ...more] = requested;
@@ -46,35 +62,10 @@ export function createAccessTokenIssuer(
       throw new AppError("unknown_audience", `Tokens are issued for one of: ${settings.audiences.join(", ")}.`);
     },
     issue({ userId, sessionId, audience }) {
-      const iat = Math.floor(clock.now() / 1000);
-      const exp = iat + ACCESS_TOKEN_LIFETIME;
-      const claims = {
-        iss: settings.issuer,
-        sub: userId,
-        aud: audience,
-        exp,
-        iat,
-        nbf: iat,
-        jti: uuidv7(),
-        sid: sessionId,
-        scope: USER_SCOPE,
-        client_id: "first-party",
-      };
-      return { token: signCompact(claims, keyring.signingKey()), expiresAt: new Date(exp * 1000) };
+      return sign({ sub: userId, aud: audience, scope: USER_SCOPE }, { sid: sessionId, client_id: USER_CLIENT });
+    },
+    issueForClient({ clientId, audience, scope }) {
+      return sign({ sub: clientId, aud: audience, scope }, { client_id: clientId });
     },
   };
-}
-
-/**
- * Compact JWS (RFC 7515). Signed on the main thread: it takes some 30 µs there, while WebCrypto's way leads through the
- * thread pool that password hashes occupy for 10 ms each.
- */
-function signCompact(claims: object, { kid, privateKey }: SigningKey): string {
-  const input = `${encode({ typ: "at+jwt", alg: "ES256", kid })}.${encode(claims)}`;
-  const signature = sign("sha256", Buffer.from(input), { key: privateKey, dsaEncoding: "ieee-p1363" });
-  return `${input}.${signature.toString("base64url")}`;
-}
-
-function encode(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString("base64url");
 }

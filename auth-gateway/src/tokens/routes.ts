@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import type { AppEnv } from "../app-env.ts";
 import type { SessionReader } from "../auth/sessions.ts";
-import { AppError } from "../errors.ts";
+import { signInFirst } from "../errors.ts";
 import type { Route } from "../routing.ts";
 import type { AccessTokenIssuer } from "./access-token.ts";
 
@@ -15,10 +15,4 @@ export function tokenRoutes(sessions: SessionReader, issuer: AccessTokenIssuer):
     return c.json({ token, expiresAt: expiresAt.toISOString() });
   };
   return [{ method: "GET", path: "/api/auth/token", handler: getToken }];
-}
-
-function signInFirst(): AppError {
-  return new AppError("authentication_required", "No session came with the request, or it has ended. Sign in first.", {
-    headers: { "www-authenticate": "Bearer" },
-  });
 }

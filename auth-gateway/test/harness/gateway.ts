@@ -44,8 +44,11 @@ export async function startGateway(databaseUrl: string, options: GatewayOptions 
     logText: () => chunks.join(""),
     logLines: () => chunks.flatMap((chunk) => chunk.trim().split("\n")).map((line) => JSON.parse(line)),
     async queriesDuring(work) {
+      // Audit events are written in the background: what came before must not be counted, what the work causes must.
+      await dependencies.audit.flush();
       const before = queries.length;
       await work();
+      await dependencies.audit.flush();
       return queries.slice(before);
     },
     async close() {

@@ -24,10 +24,10 @@ export function createTestClock(startsAt: number = Date.now()): TestClock {
     advance(milliseconds) {
       time += milliseconds;
       for (const timer of timers) {
-        while (timer.due <= time) {
-          timer.due += timer.every;
-          timer.task();
-        }
+        if (timer.due > time) continue;
+        // Once, however far the clock moved: the task sees the same time at each of its missed turns.
+        timer.due += timer.every * (1 + Math.floor((time - timer.due) / timer.every));
+        timer.task();
       }
     },
   };

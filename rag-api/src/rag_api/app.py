@@ -12,15 +12,22 @@ from starlette.middleware.cors import CORSMiddleware
 
 from rag_api.chat.routes import router as chat_router
 from rag_api.clock import Clock
+from rag_api.completions.routes import CONVERSATION_HEADER
+from rag_api.completions.routes import router as completions_router
 from rag_api.config import Settings
 from rag_api.conversations.routes import router as conversations_router
 from rag_api.db.pool import StartRefused
+from rag_api.documents.files import MAX_FILE_BYTES
+from rag_api.documents.routes import router as documents_router
 from rag_api.errors import DomainError
+from rag_api.feedback.routes import router as feedback_router
 from rag_api.health.routes import router as health_router
+from rag_api.imports.routes import router as imports_router
 from rag_api.lifespan import open_resources
 from rag_api.log import logger
 from rag_api.me.routes import router as me_router
 from rag_api.messages.routes import router as messages_router
+from rag_api.metrics import Metrics
 from rag_api.middleware import (
     BodyLimitMiddleware,
     ErrorBoundaryMiddleware,
@@ -30,9 +37,11 @@ from rag_api.middleware import (
 from rag_api.openapi import install_openapi
 from rag_api.problem_details import handle_exception
 from rag_api.resources import Resources
+from rag_api.search.routes import router as search_router
 
 # Bytes. The AI SDK's transport posts the whole history with every turn.
 BODY_LIMIT: Final = 4 * 1024 * 1024
+_BODY_LIMITS: Final = {"/v1/documents": MAX_FILE_BYTES}
 _EXPOSED_HEADERS: Final = (
     "ETag",
     "Retry-After",
@@ -42,6 +51,7 @@ _EXPOSED_HEADERS: Final = (
     "RateLimit-Remaining",
     "RateLimit-Reset",
     "X-Request-Id",
+    CONVERSATION_HEADER,
 )
 
 
@@ -49,9 +59,9 @@ class _State(TypedDict):
     resources: Resources
 
 
-def _build_middleware(settings: Settings) -> list[Middleware]:
+def _build_middleware(settings: Settings, metrics: Metrics | None) -> list[Middleware]:
     return [
-        Middleware(RequestLogMiddleware),
+        Middleware(RequestLogMiddleware, metrics=metrics),
         Middleware(
             CORSMiddleware,
             allow_origins=settings.frontend_origins,
@@ -62,17 +72,19 @@ def _build_middleware(settings: Settings) -> list[Middleware]:
         ),
         Middleware(SecurityHeadersMiddleware),
         Middleware(ErrorBoundaryMiddleware),
-        Middleware(BodyLimitMiddleware, limit=BODY_LIMIT),
+        Middleware(BodyLimitMiddleware, limit=BODY_LIMIT, by_prefix=_BODY_LIMITS),
     ]
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     """The ASGI application; its lifespan opens what the settings name."""
 
+    metrics = Metrics() if settings.metrics_port is not None else None
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[_State]:
         try:
-            async with open_resources(settings, clock or Clock()) as resources:
+            async with open_resources(settings, clock or Clock(), metrics) as resources:
                 yield {"resources": resources}
         except StartRefused as refusal:
             logger.critical("%s", refusal)
@@ -83,14 +95,25 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         version="0.1.0",
         description="Conversations and cited answers for users of the auth-gateway.",
         lifespan=lifespan,
-        middleware=_build_middleware(settings),
+        middleware=_build_middleware(settings, metrics),
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
     )
     for expected in (DomainError, RequestValidationError, HTTPException):
         app.add_exception_handler(expected, handle_exception)
-    for router in (health_router, me_router, conversations_router, messages_router, chat_router):
+    for router in (
+        health_router,
+        me_router,
+        conversations_router,
+        imports_router,
+        messages_router,
+        search_router,
+        feedback_router,
+        chat_router,
+        completions_router,
+        documents_router,
+    ):
         app.include_router(router)
     install_openapi(app)
     return app

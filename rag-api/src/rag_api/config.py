@@ -1,8 +1,9 @@
 """Settings: read once from the environment, frozen, every fault named."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
@@ -58,6 +59,10 @@ HttpUrl = Annotated[str, AfterValidator(_require_http_url)]
 Origin = Annotated[str, AfterValidator(_require_origin)]
 
 
+# What the smallest of the models in use can read at once; question, passages and answer share it.
+DEFAULT_CONTEXT_TOKENS: Final = 8_192
+
+
 @dataclass(frozen=True, slots=True)
 class OpenAISettings:
     """Where the `openai` agent generates; a local endpoint may need no key."""
@@ -65,6 +70,27 @@ class OpenAISettings:
     base_url: str
     api_key: SecretStr | None
     model: str
+    context_tokens: int = DEFAULT_CONTEXT_TOKENS
+
+
+@dataclass(frozen=True, slots=True)
+class TurnLimits:
+    """What one user may ask: `turns` in `seconds`, and `active` at a time."""
+
+    turns: int = 120
+    seconds: int = 60
+    active: int = 20
+
+
+_TURNS: Final = TurnLimits()
+
+
+def _parse_rate(value: object) -> object:
+    """`120/1m`: a number and a time span of seconds, minutes or hours."""
+    parsed = re.fullmatch(r"([1-9]\d{0,5})/([1-9]\d{0,3})([smh])", value) if isinstance(value, str) else None
+    if parsed is None:
+        raise InvalidValue("must be a number and a time span, like 120/1m")
+    return int(parsed[1]), int(parsed[2]) * {"s": 1, "m": 60, "h": 3600}[parsed[3]]
 
 
 class Settings(BaseModel):
@@ -88,6 +114,14 @@ class Settings(BaseModel):
     openai_base_url: HttpUrl | None = Field(None, alias="OPENAI_BASE_URL")
     openai_api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY")
     openai_model: str | None = Field(None, max_length=200, alias="OPENAI_MODEL")
+    openai_context_tokens: int = Field(
+        DEFAULT_CONTEXT_TOKENS, ge=1_024, le=10_000_000, alias="OPENAI_CONTEXT_TOKENS"
+    )
+    chat_limit_turns: Annotated[tuple[int, int], BeforeValidator(_parse_rate)] = Field(
+        (_TURNS.turns, _TURNS.seconds), alias="CHAT_LIMIT_TURNS"
+    )
+    chat_limit_active: int = Field(_TURNS.active, ge=1, le=100_000, alias="CHAT_LIMIT_ACTIVE")
+    metrics_port: int | None = Field(None, ge=1, le=65535, alias="RAG_API_METRICS_PORT")
     log_level: Literal["debug", "info", "warn", "error"] = Field("info", alias="LOG_LEVEL")
 
     @property
@@ -96,11 +130,18 @@ class Settings(BaseModel):
         return self.jwks_url_override or f"{self.gateway_url}/.well-known/jwks.json"
 
     @property
+    def turn_limits(self) -> TurnLimits:
+        """What one user may ask."""
+        return TurnLimits(*self.chat_limit_turns, self.chat_limit_active)
+
+    @property
     def openai(self) -> OpenAISettings | None:
         """The model endpoint, when `AGENT=openai` chose it."""
         if self.agent != "openai" or self.openai_base_url is None or self.openai_model is None:
             return None
-        return OpenAISettings(self.openai_base_url, self.openai_api_key, self.openai_model)
+        return OpenAISettings(
+            self.openai_base_url, self.openai_api_key, self.openai_model, self.openai_context_tokens
+        )
 
 
 class ConfigError(Exception):

@@ -1,7 +1,7 @@
 """What a route may ask for, as types; and the door that checks the token before the body is read."""
 
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, ClassVar, cast
 
 from fastapi import Depends, Security
 from fastapi.routing import APIRoute
@@ -9,7 +9,7 @@ from fastapi.security import HTTPBearer
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rag_api.auth.principal import Principal
+from rag_api.auth.principal import AnyPrincipal, Principal
 from rag_api.auth.refusal import Refusal, refuse
 from rag_api.db.database import Database
 from rag_api.request_context import get_context
@@ -41,17 +41,33 @@ def _read_bearer(request: Request) -> str:
 class AuthenticatedRoute(APIRoute):
     """Checks the token first: FastAPI itself reads and parses the body before any dependency runs."""
 
+    accepts_machines: ClassVar[bool] = False
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's hook around body, dependencies and endpoint."""
         handle = super().get_route_handler()
+        accepts_machines = self.accepts_machines
 
         async def authenticate(request: Request) -> Response:
-            principal = await get_resources(request).verifier.verify(_read_bearer(request))
+            verifier = get_resources(request).verifier
+            verify = verifier.verify_any if accepts_machines else verifier.verify
+            principal = await verify(_read_bearer(request))
             request.state.principal = principal
-            get_context(request).principal_id = str(principal.user_id)
+            get_context(request).principal_id = principal.subject
             return await handle(request)
 
         return authenticate
+
+
+class MachineRoute(AuthenticatedRoute):
+    """A route that declares machine scopes; to all others a machine's token is not valid."""
+
+    accepts_machines = True
+
+
+async def get_any_principal(request: Request, _: Annotated[object, Security(_bearer)]) -> AnyPrincipal:
+    """For routes that ask for scopes themselves."""
+    return cast(AnyPrincipal, request.state.principal)
 
 
 async def _get_principal(request: Request, _: Annotated[object, Security(_bearer)]) -> Principal:

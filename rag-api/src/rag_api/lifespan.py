@@ -1,7 +1,7 @@
 """The composition root: opens every resource in order and closes them in reverse."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from typing import Final
 
 import httpx
@@ -11,16 +11,23 @@ from rag_api.auth.claims import Expectations
 from rag_api.auth.jwks import open_jwks
 from rag_api.auth.verifier import TokenVerifier
 from rag_api.chat.lifespan import open_chat
+from rag_api.chat.service import ChatService
 from rag_api.clock import Clock
 from rag_api.config import Settings
-from rag_api.db.pool import open_database
+from rag_api.db.database import Database
+from rag_api.db.pool import StartRefused, open_database
+from rag_api.documents.reader import open_reader
+from rag_api.housekeeping import keep_house
+from rag_api.metrics import Metrics, Reading
 from rag_api.resources import Resources
 
 _HTTP_TIMEOUT: Final = httpx.Timeout(10.0, connect=5.0)
 
 
 @asynccontextmanager
-async def open_resources(settings: Settings, clock: Clock) -> AsyncIterator[Resources]:
+async def open_resources(
+    settings: Settings, clock: Clock, metrics: Metrics | None = None
+) -> AsyncIterator[Resources]:
     """Raises StartRefused when the service must not run on this database."""
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(
@@ -30,8 +37,13 @@ async def open_resources(settings: Settings, clock: Clock) -> AsyncIterator[Reso
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=_HTTP_TIMEOUT, trust_env=False))
         jwks = await stack.enter_async_context(open_jwks(settings.jwks_url, http, clock))
         expected = Expectations(issuer=settings.gateway_url, audience=settings.token_audience)
+        await stack.enter_async_context(keep_house(database))
         agent = await stack.enter_async_context(open_agent(settings.openai))
-        chat = await stack.enter_async_context(open_chat(database, agent))
+        chat = await stack.enter_async_context(open_chat(database, agent, settings.turn_limits))
+        reader = await stack.enter_async_context(open_reader())
+        if metrics is not None and settings.metrics_port is not None:
+            metrics.watch(_list_readings(database, chat))
+            stack.enter_context(_serve_metrics(metrics, settings.metrics_port))
         yield Resources(
             settings=settings,
             clock=clock,
@@ -39,4 +51,24 @@ async def open_resources(settings: Settings, clock: Clock) -> AsyncIterator[Reso
             jwks=jwks,
             verifier=TokenVerifier(jwks, expected, clock),
             chat=chat,
+            document_reader=reader,
         )
+
+
+def _list_readings(database: Database, chat: ChatService) -> dict[str, tuple[str, Reading]]:
+    return {
+        "rag_api_active_runs": ("Answers that this process writes.", lambda: chat.active_runs),
+        "rag_api_pool_connections": ("Open database connections.", lambda: database.pool.open),
+        "rag_api_pool_idle_connections": ("Those that nobody uses.", lambda: database.pool.idle),
+        "rag_api_pool_waiting_requests": ("Who waits for one.", lambda: database.pool.waiting),
+    }
+
+
+@contextmanager
+def _serve_metrics(metrics: Metrics, port: int) -> Iterator[None]:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(metrics.serve(port))
+        except OSError as error:
+            raise StartRefused(f"RAG_API_METRICS_PORT: {error.strerror}") from None
+        yield

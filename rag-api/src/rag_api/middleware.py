@@ -2,17 +2,19 @@
 
 import re
 import time
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag_api.ids import new_id
 from rag_api.log import logger
-from rag_api.problem_details import render_exception
+from rag_api.metrics import Metrics
+from rag_api.problem_details import BodyTooLarge, render_exception
 from rag_api.request_context import RequestContext, attach_context
+from rag_api.trace_context import read_trace_context
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SECURITY_HEADERS: Final = {
@@ -31,8 +33,9 @@ def _choose_request_id(scope: Scope) -> str:
 class RequestLogMiddleware:
     """Gives the request its id, answers it as x-request-id, and logs one line when the answer is out."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics | None) -> None:
         self.app = app
+        self.metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -40,22 +43,29 @@ class RequestLogMiddleware:
             return
         context = RequestContext(_choose_request_id(scope))
         attach_context(scope, context)
-        started, status = time.perf_counter(), 0
+        trace = read_trace_context(Headers(scope=scope).get("traceparent"))
+        started, status, began = time.perf_counter(), 0, None
 
         async def send_with_id(message: Message) -> None:
-            nonlocal status
+            nonlocal status, began
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, began = message["status"], time.perf_counter() - started
                 MutableHeaders(scope=message)["x-request-id"] = context.request_id
             await send(message)
 
         try:
             await self.app(scope, receive, send_with_id)
         finally:
+            route: str | None = getattr(scope.get("route"), "path", None)
+            if self.metrics is not None:
+                self.metrics.observe_request(scope["method"], route, status, began)
             fields: dict[str, object] = {
                 "requestId": context.request_id,
+                "traceId": trace.trace_id,
+                "spanId": trace.span_id,
+                "parentId": trace.parent_id,
                 "method": scope["method"],
-                "route": getattr(scope.get("route"), "path", None),
+                "route": route,
                 "status": status,
                 "ms": round((time.perf_counter() - started) * 1000, 1),
                 "principal": context.principal_id,
@@ -83,27 +93,33 @@ class SecurityHeadersMiddleware:
 
 
 class BodyLimitMiddleware:
-    """Refuses a larger body: by its Content-Length at once, else when the chunks exceed `limit` bytes."""
+    """Refuses a larger body: by its Content-Length at once, else when its chunks exceed the bytes."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, limit: int, by_prefix: Mapping[str, int]) -> None:
+        """`by_prefix` has other limits for paths that begin so."""
         self.app = app
         self.limit = limit
+        self.by_prefix = by_prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        path: str = scope["path"]
+        limit = next(
+            (limit for prefix, limit in self.by_prefix.items() if path.startswith(prefix)), self.limit
+        )
         declared = Headers(scope=scope).get("content-length", "0")
-        if not declared.isdecimal() or int(declared[:20]) > self.limit:
-            raise HTTPException(413)
+        if not declared.isdecimal() or int(declared[:20]) > limit:
+            raise BodyTooLarge(limit)
         read = 0
 
         async def receive_within_limit() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self.limit:
-                raise HTTPException(413)
+            if read > limit:
+                raise BodyTooLarge(limit)
             return message
 
         await self.app(scope, receive_within_limit, send)

@@ -8,8 +8,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from rag_api.errors import ERRORS, DomainError, ErrorCode
+from rag_api.errors import ERRORS, DomainError, ErrorCode, Limit
 from rag_api.log import logger
+from rag_api.openai_error import PATHS, describe_error
 from rag_api.request_context import get_context
 from rag_api.validation import describe_finding
 
@@ -38,6 +39,14 @@ _MAX_FINDINGS: Final = 20
 _MAX_POINTER: Final = 200
 
 
+class BodyTooLarge(HTTPException):
+    """An HTTPException, because FastAPI takes any other error in reading a body for a malformed one."""
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(413, f"The body may have at most {max_bytes} bytes.")
+        self.limit = Limit("body-bytes", max_bytes)
+
+
 class ProblemResponse(JSONResponse):
     """A response whose body is a problem."""
 
@@ -62,6 +71,8 @@ def render_problem(
         "code": code,
         "requestId": get_context(request).request_id,
     }
+    if request.url.path.startswith(PATHS):
+        body["error"] = _describe_for_openai(code, detail, members)
     answer_headers = dict(headers or {})
     if code in _RETRY_AFTER:
         answer_headers["retry-after"] = str(_RETRY_AFTER[code])
@@ -71,6 +82,17 @@ def render_problem(
         # The openai client would repeat any 409 twice by itself.
         answer_headers["x-should-retry"] = "false"
     return ProblemResponse(body | dict(members or {}), spec.status, headers=answer_headers)
+
+
+def _describe_for_openai(
+    code: ErrorCode, detail: str | None, members: Mapping[str, object] | None
+) -> dict[str, object]:
+    """Of several findings the first: the clients show one message."""
+    findings = (members or {}).get("errors")
+    if not isinstance(findings, list) or not findings:
+        return describe_error(code, detail)
+    place = findings[0].get("pointer") or findings[0].get("parameter")
+    return describe_error(code, f"{ERRORS[code].title}: {place} {findings[0]['detail']}", place)
 
 
 def _locate(location: tuple[int | str, ...]) -> dict[str, str]:
@@ -93,14 +115,32 @@ def _render_findings(request: Request, error: RequestValidationError) -> Problem
     return render_problem(request, "validation_failed", members={"errors": findings})
 
 
+def _render_limit(request: Request, code: ErrorCode, detail: str, limit: Limit) -> ProblemResponse:
+    """Names the limit in the body, and in the fields of draft-ietf-httpapi-ratelimit-headers-10."""
+    headers: dict[str, str] = {}
+    if limit.retry_after is not None:
+        window = f";w={limit.window}" if limit.window else ""
+        headers = {
+            "retry-after": str(limit.retry_after),
+            "ratelimit-policy": f'"{limit.name}";q={limit.quota}{window}',
+            "ratelimit": f'"{limit.name}";r=0;t={limit.retry_after}',
+        }
+    members = {"limit": {"name": limit.name, "quota": limit.quota}}
+    return render_problem(request, code, detail, headers=headers, members=members)
+
+
 def render_exception(request: Request, error: Exception) -> ProblemResponse:
     """Turns any exception into its problem; an unknown one's text goes nowhere."""
     if isinstance(error, DomainError):
         if ERRORS[error.code].status in (401, 403):
             get_context(request).refusal = error.reason or error.code
+        if error.limit is not None:
+            return _render_limit(request, error.code, error.detail, error.limit)
         return render_problem(request, error.code, error.detail)
     if isinstance(error, RequestValidationError):
         return _render_findings(request, error)
+    if isinstance(error, BodyTooLarge):
+        return _render_limit(request, "payload_too_large", error.detail, error.limit)
     if isinstance(error, HTTPException) and error.status_code in _CODES_BY_STATUS:
         return render_problem(request, _CODES_BY_STATUS[error.status_code], headers=error.headers)
     logger.error(

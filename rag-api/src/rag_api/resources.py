@@ -8,6 +8,7 @@ from rag_api.chat.service import ChatService
 from rag_api.clock import Clock
 from rag_api.config import Settings
 from rag_api.db.database import Database
+from rag_api.documents.reader import DocumentReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,4 @@ class Resources:
     jwks: Jwks
     verifier: TokenVerifier
     chat: ChatService
+    document_reader: DocumentReader

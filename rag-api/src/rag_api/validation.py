@@ -24,6 +24,9 @@ _WORDS: Mapping[str, str] = {
     "list_type": "must be a list",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
+    "timezone_aware": "must say its offset from UTC, as in 2026-01-31T12:00:00Z",
+    "datetime_parsing": "must be a time of RFC 3339, as in 2026-01-31T12:00:00Z",
+    "datetime_from_date_parsing": "must be a time of RFC 3339, as in 2026-01-31T12:00:00Z",
     "literal_error": "must be one of {expected}",
     "uuid_parsing": "must be a UUID",
 }

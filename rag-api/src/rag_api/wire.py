@@ -44,6 +44,12 @@ def _require_storable(text: str) -> str:
     return text
 
 
+def _require_no_controls(text: str) -> str:
+    if any(ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0 for character in text):
+        raise InvalidValue("must not contain control characters")
+    return text
+
+
 def _require_no_dot_segment(text: str) -> str:
     if text in (".", ".."):
         raise InvalidValue("must not be a dot segment")
@@ -82,6 +88,8 @@ Time = Annotated[datetime, PlainSerializer(format_time, return_type=str)]
 Text = Annotated[str, AfterValidator(_require_storable)]
 Title = Annotated[Text, Field(min_length=1, max_length=200)]
 Metadata = Annotated[dict[str, object], AfterValidator(_require_bounded_metadata)]
+# A message's id in the client's own words; it is never part of a path.
+MessageId = Annotated[Text, Field(min_length=1, max_length=128), AfterValidator(_require_no_controls)]
 # RFC 3986's unreserved characters and ":", so that an id is one path segment in every client's hands.
 ClientId = Annotated[
     str,

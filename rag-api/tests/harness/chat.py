@@ -115,9 +115,39 @@ async def take_turn(api: httpx.AsyncClient, body: Mapping[str, Any]) -> Stream:
         return await read_stream(response)
 
 
-async def list_messages(api: httpx.AsyncClient, conversation_id: str) -> list[dict[str, Any]]:
+@asynccontextmanager
+async def open_resumed(
+    api: httpx.AsyncClient, conversation_id: str, last_event_id: str | None = None
+) -> AsyncIterator[httpx.Response]:
+    """The response to a reader that comes back, not yet read."""
+    headers = {} if last_event_id is None else {"last-event-id": last_event_id}
+    async with api.stream("GET", f"/v1/chat/{conversation_id}/stream", headers=headers) as response:
+        yield response
+
+
+async def resume(api: httpx.AsyncClient, conversation_id: str, last_event_id: str | None = None) -> Stream:
+    """What a reader that comes back still gets."""
+    async with open_resumed(api, conversation_id, last_event_id) as response:
+        return await read_stream(response)
+
+
+async def read_some(response: httpx.Response, count: int) -> Stream:
+    """The first so many chunks; the rest stays unread."""
+    assert response.status_code == 200, (await response.aread()).decode()
+    stream = Stream()
+    async for frame in iter_frames(response):
+        stream.feed(frame)
+        if len(stream.chunks) == count:
+            return stream
+    raise AssertionError("the stream ended early")
+
+
+async def list_messages(
+    api: httpx.AsyncClient, conversation_id: str, branches: str = "head"
+) -> list[dict[str, Any]]:
     """The stored messages, oldest first."""
-    response = await api.get(f"/v1/conversations/{conversation_id}/messages", params={"limit": 100})
+    params: dict[str, str | int] = {"limit": 100, "branches": branches}
+    response = await api.get(f"/v1/conversations/{conversation_id}/messages", params=params)
     assert response.status_code == 200, response.text
     items: list[dict[str, Any]] = response.json()["items"]
     return items[::-1]

@@ -75,17 +75,21 @@ class ClonedDatabase:
     def insert_person(self) -> Person:
         """A new user with a session of an hour."""
         person = Person(new_id(), new_id())
-        with psycopg.connect(self.migrator_url) as connection:
-            connection.execute(
-                'insert into auth."user" (id, name, email) values (%s, %s, %s)',
-                (person.user_id, "Someone", f"{person.user_id}@example.com"),
-            )
-            connection.execute(
-                "insert into auth.session (id, user_id, token, expires_at)"
-                " values (%s, %s, %s, now() + interval '1 hour')",
-                (person.session_id, person.user_id, str(person.session_id)),
-            )
-        return person
+        self.as_migrator(
+            'insert into auth."user" (id, name, email) values (%s, %s, %s)',
+            (person.user_id, "Someone", f"{person.user_id}@example.com"),
+        )
+        return self.insert_session(person)
+
+    def insert_session(self, person: Person) -> Person:
+        """The same user, with another session of an hour."""
+        signed_in = Person(person.user_id, new_id())
+        self.as_migrator(
+            "insert into auth.session (id, user_id, token, expires_at)"
+            " values (%s, %s, %s, now() + interval '1 hour')",
+            (signed_in.session_id, signed_in.user_id, str(signed_in.session_id)),
+        )
+        return signed_in
 
     def delete_session(self, person: Person) -> None:
         """What a sign-out does."""

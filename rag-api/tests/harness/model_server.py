@@ -36,10 +36,13 @@ class ModelServer:
     def __init__(self) -> None:
         self.url = ""
         self.requests: list[dict[str, Any]] = []
+        self.title_requests: list[dict[str, Any]] = []
         self.headers: list[str] = []
         self.first: list[Script] = []
         self.script: Script = say("Hello.")
+        self.title_script: Script = name("A title")
         self.left = asyncio.Event()
+        self.title_asked = asyncio.Event()
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serves one connection, one request."""
@@ -53,7 +56,13 @@ class ModelServer:
             lines = [line.partition(": ") for line in head.split("\r\n")]
             length = next(int(value) for name, _, value in lines if name.lower() == "content-length")
             self.headers.append(head)
-            self.requests.append(json.loads(await reader.readexactly(length)))
+            request = json.loads(await reader.readexactly(length))
+            if not request.get("stream"):
+                self.title_requests.append(request)
+                self.title_asked.set()
+                await self.title_script(write)
+                return
+            self.requests.append(request)
             await (self.first.pop(0) if self.first else self.script)(write)
         except (asyncio.IncompleteReadError, ConnectionError):
             return
@@ -79,12 +88,24 @@ def say(*pieces: str, usage: tuple[int, int] | None = None, pause: float = 0.0) 
     return script
 
 
-def refuse(status: int) -> Script:
-    """An HTTP error."""
+def name(title: str, pause: float = 0.0) -> Script:
+    """The answer to a request that is not streamed: those for a title."""
+
+    async def script(write: Write) -> None:
+        await asyncio.sleep(pause)
+        body = json.dumps({"choices": [{"message": {"role": "assistant", "content": title}}]}).encode()
+        head = f"HTTP/1.1 200 OK\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        await write(head.encode() + body)
+
+    return script
+
+
+def refuse(status: int, header: str = "x-nothing: 0") -> Script:
+    """An HTTP error, with a header of its own."""
 
     async def script(write: Write) -> None:
         body = b'{"error":{"message":"no"}}'
-        head = f"HTTP/1.1 {status} X\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        head = f"HTTP/1.1 {status} X\r\n{header}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
         await write(head.encode() + body)
 
     return script

@@ -19,7 +19,7 @@ def make_pdf(*pages: str, title: str | None = None) -> bytes:
             f" /Contents {number + 1} 0 R /MediaBox [0 0 612 792] >>".encode()
         )
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
-    plain = _assemble(objects)
+    plain = assemble_pdf(objects)
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(plain)))
     if title is not None:
         writer.add_metadata({"/Title": title})
@@ -33,7 +33,8 @@ def encrypt_pdf(content: bytes, password: str) -> bytes:
     return _write(writer)
 
 
-def _assemble(objects: list[bytes]) -> bytes:
+def assemble_pdf(objects: list[bytes]) -> bytes:
+    """Numbered objects, the first of them the catalogue, as a file."""
     body, offsets = b"%PDF-1.4\n", []
     for number, content in enumerate(objects, start=1):
         offsets.append(len(body))

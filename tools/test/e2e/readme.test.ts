@@ -79,7 +79,8 @@ const shell = (script: string) =>
   execFileSync("bash", ["-euo", "pipefail", "-c", withPorts(script)], { cwd: clone, env: environment() }).toString();
 
 beforeAll(async () => {
-  for (const name of ["GATEWAY_PORT", "RAG_API_PORT", "POSTGRES_PORT"]) ports[name] = String(await findFreePort());
+  for (const name of ["GATEWAY_PORT", "RAG_API_PORT", "POSTGRES_PORT", "MAILBOX_PORT"])
+    ports[name] = String(await findFreePort());
   copyCheckout();
 });
 

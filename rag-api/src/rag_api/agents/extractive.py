@@ -15,6 +15,7 @@ from rag_api.agents.port import (
 )
 from rag_api.agents.relevance import is_relevant
 from rag_api.agents.sentences import comparable, pick_quote
+from rag_api.agents.titles import condense_title
 from rag_api.agents.untrusted_text import quote_inertly
 from rag_api.documents.service import Passage
 
@@ -46,6 +47,9 @@ class ExtractiveAgent:
             yield TextDelta(piece)
         yield Finish("stop", Usage(input_tokens=0, output_tokens=0, estimated=False))
 
+    async def suggest_title(self, question: Question) -> str:
+        return condense_title(question.text)
+
 
 def _quote_best(question: str, passages: Sequence[Passage]) -> Iterator[Source]:
     ranked = sorted(passages, key=lambda passage: -passage.score * passage.matched / passage.terms)
@@ -55,7 +59,9 @@ def _quote_best(question: str, passages: Sequence[Passage]) -> Iterator[Source]:
     for passage, quote in candidates:
         key = comparable(quote.text)
         is_known = any(key in other or other in key for other in quoted)
-        if not quote.text or is_known or quote.shared * 2 <= best:
+        # Without a word in common the search knew better: it knows the forms of words in other languages.
+        is_weak = best > 0 and quote.shared * 2 <= best
+        if not quote.text or is_known or is_weak:
             continue
         quoted.append(key)
         yield create_source(len(quoted), passage, quote.text)

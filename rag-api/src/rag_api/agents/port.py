@@ -9,7 +9,7 @@ from rag_api.documents.service import Passage
 
 Role = Literal["user", "assistant"]
 FinishReason = Literal["stop", "length", "content-filter", "tool-calls", "error", "other"]
-AgentErrorCode = Literal["model_unavailable", "model_timeout"]
+AgentErrorCode = Literal["model_unavailable", "model_timeout", "question_too_long"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Agent(Protocol):
     """Answers one question at a time; one instance serves all runs.
 
     `generate` yields every Source before the first TextDelta and ends with one Finish. A Usage before that is
-    what is known so far, for runs that end early. Both methods may raise AgentError.
+    what is known so far, for runs that end early. All methods may raise AgentError.
     """
 
     @property
@@ -81,6 +81,10 @@ class Agent(Protocol):
     async def retrieve(self, question: Question, retriever: Retriever) -> Sequence[Passage]: ...
 
     def generate(self, question: Question, passages: Sequence[Passage]) -> AsyncGenerator[AgentEvent]: ...
+
+    async def suggest_title(self, question: Question) -> str:
+        """A short name for the conversation that begins with this question; perhaps empty."""
+        ...
 
 
 class AgentError(Exception):
@@ -106,8 +110,3 @@ def create_source(number: int, passage: Passage, quote: str) -> Source:
         media_type=passage.media_type,
         uri=passage.uri,
     )
-
-
-def estimate_tokens(text: str) -> int:
-    """About four bytes of UTF-8 a token, the rule of thumb for English."""
-    return -(-len(text.encode()) // 4)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag_api.documents.outline import CODE_INDENT
 
@@ -15,6 +16,10 @@ _BOUNDARY = re.compile(
 )
 _CODE_LINE = re.compile(rf"^{CODE_INDENT}.*$", re.MULTILINE)
 _WORD = re.compile(r"\w+")
+# Chinese, Japanese and Korean are written without spaces that would tell words; pairs of characters do.
+_UNSPACED = re.compile(
+    "[\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+"
+)
 _STOP_WORDS = frozenset(
     """
     a about after all am an and any are as at be been but by can could did do does for from get had happen
@@ -74,7 +79,9 @@ def comparable(text: str) -> str:
 
 def _stems(text: str) -> Iterator[str]:
     """Words without common English endings: crude, but the search before this has stemmed properly."""
-    for word in _WORD.findall(text.lower()):
+    for run in _UNSPACED.findall(text):
+        yield from (first + second for first, second in pairwise(run)) if len(run) > 1 else run
+    for word in _WORD.findall(_UNSPACED.sub(" ", text).lower()):
         if word in _STOP_WORDS:
             continue
         for ending in _ENDINGS:

@@ -1,4 +1,4 @@
-"""The claims of a user's access token (RFC 9068), each required, typed and bounded."""
+"""The claims of an access token (RFC 9068), each required, typed and bounded."""
 
 import re
 from dataclasses import dataclass
@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
-from rag_api.auth.principal import Principal
+from rag_api.auth.principal import AnyPrincipal, MachinePrincipal, Principal
 from rag_api.auth.refusal import Refusal, refuse
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SCOPES: Final = re.compile(r"[!#-\[\]-~]+( [!#-\[\]-~]+)*")
 _USER_CLIENT: Final = "first-party"
+_MACHINE_CLIENT: Final = re.compile(r"svc_[a-z0-9]{1,64}")
 # Seconds. The gateway signs for 300; a longer life is not its work.
 _MAX_LIFETIME: Final = 900
 _LEEWAY: Final = 60
@@ -59,26 +60,25 @@ def _check_times(claims: dict[str, object], now: float) -> int:
     return expires
 
 
-def read_principal(claims: dict[str, object], expected: Expectations, now: float) -> Principal:
-    """Checks all claims at `now` (seconds since the epoch). Raises the 401 of the first fault.
-
-    A machine's token carries no `sid` and its own client id: no route takes machine scopes.
-    """
+def read_principal(claims: dict[str, object], expected: Expectations, now: float) -> AnyPrincipal:
+    """Checks all claims at `now` (seconds since the epoch). Raises the 401 of the first fault."""
     if _require_text(claims, "iss") != expected.issuer:
         raise refuse(Refusal.ISSUER)
     # RFC 7519 allows a list; the gateway writes one string, and one token is for one service.
     if _require_text(claims, "aud") != expected.audience:
         raise refuse(Refusal.AUDIENCE)
-    expires = _check_times(claims, now)
-    if _require_text(claims, "client_id") != _USER_CLIENT:
-        raise refuse(Refusal.CLIENT)
-    _require_uuid(claims, "jti")
+    expires = datetime.fromtimestamp(_check_times(claims, now), UTC)
+    client_id = _require_text(claims, "client_id")
+    token_id = _require_uuid(claims, "jti")
     scope = _require_text(claims, "scope")
     if not _SCOPES.fullmatch(scope):
         raise refuse(Refusal.CLAIMS)
-    return Principal(
-        user_id=_require_uuid(claims, "sub"),
-        session_id=_require_uuid(claims, "sid"),
-        scopes=frozenset(scope.split(" ")),
-        expires_at=datetime.fromtimestamp(expires, UTC),
-    )
+    scopes = frozenset(scope.split(" "))
+    if client_id == _USER_CLIENT:
+        user_id, session_id = _require_uuid(claims, "sub"), _require_uuid(claims, "sid")
+        return Principal(user_id, session_id, scopes, expires)
+    # A machine's token is its own subject and has no session: nothing between the two counts.
+    machine = _MACHINE_CLIENT.fullmatch(client_id) and claims.get("sub") == client_id
+    if not machine or "sid" in claims:
+        raise refuse(Refusal.CLIENT)
+    return MachinePrincipal(client_id, token_id, scopes, expires)

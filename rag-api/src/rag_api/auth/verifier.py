@@ -10,7 +10,7 @@ from rag_api.auth.claims import Expectations, read_principal
 from rag_api.auth.jose_signature import ALGORITHM, VerificationKey
 from rag_api.auth.jwks import Jwks
 from rag_api.auth.key_set import KEY_ID
-from rag_api.auth.principal import Principal
+from rag_api.auth.principal import AnyPrincipal, MachinePrincipal, Principal
 from rag_api.auth.refusal import Refusal, refuse
 from rag_api.auth.strict_json import NotStrict, decode_base64url, parse_object
 from rag_api.clock import Clock
@@ -25,7 +25,7 @@ _CACHE_SIZE: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class _Verified:
-    principal: Principal
+    principal: AnyPrincipal
     kid: str
     key: VerificationKey
 
@@ -59,6 +59,13 @@ class TokenVerifier:
         self._cache: OrderedDict[bytes, _Verified] = OrderedDict()
 
     async def verify(self, token: str) -> Principal:
+        """Like verify_any, for what users alone may do: to it a machine's token is not valid."""
+        principal = await self.verify_any(token)
+        if isinstance(principal, MachinePrincipal):
+            raise refuse(Refusal.CLIENT)
+        return principal
+
+    async def verify_any(self, token: str) -> AnyPrincipal:
         """Raises a DomainError: 401 for any fault of the token, keys_unavailable while there are no keys."""
         if len(token) > _MAX_TOKEN or (shape := _SHAPE.fullmatch(token)) is None:
             raise refuse(Refusal.SHAPE)
@@ -84,7 +91,7 @@ class TokenVerifier:
         principal = read_principal(parse_object(payload), self._expected, self._clock.wall())
         return _Verified(principal, kid, key)
 
-    def _recall(self, digest: bytes) -> Principal | None:
+    def _recall(self, digest: bytes) -> AnyPrincipal | None:
         verified = self._cache.get(digest)
         if verified is None:
             return None

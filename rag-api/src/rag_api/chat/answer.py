@@ -1,6 +1,7 @@
 """The answer as it grows: what is streamed and what is stored are one and the same thing."""
 
-from rag_api.agents.port import AgentEvent, Finish, FinishReason, Source, TextDelta, Usage, estimate_tokens
+from rag_api.agents.port import AgentEvent, Finish, FinishReason, Source, TextDelta, Usage
+from rag_api.agents.tokens import estimate_tokens
 from rag_api.chat.event_log import EventLog
 from rag_api.chat.events import SourceJson, SourcesFound, TextAppended, UsageJson
 

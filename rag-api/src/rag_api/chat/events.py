@@ -73,6 +73,13 @@ class TextAppended:
 
 
 @dataclass(frozen=True, slots=True)
+class TitleChanged:
+    """The conversation got its automatic title; a replay does not repeat it."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunEnded:
     status: EndStatus
     error_code: str | None
@@ -84,4 +91,4 @@ class NothingNew:
     """Time passed; a stream shows that it still lives."""
 
 
-RunEvent = RunStarted | PhaseChanged | SourcesFound | TextAppended | RunEnded | NothingNew
+RunEvent = RunStarted | PhaseChanged | SourcesFound | TextAppended | TitleChanged | RunEnded | NothingNew

@@ -10,13 +10,14 @@ from rag_api.chat.limits import RunLimits
 from rag_api.chat.reaper import reap_for_ever
 from rag_api.chat.registry import RunRegistry
 from rag_api.chat.service import ChatService
+from rag_api.config import TurnLimits
 from rag_api.db.database import Database
 
 
 @asynccontextmanager
-async def open_chat(database: Database, agent: Agent) -> AsyncIterator[ChatService]:
+async def open_chat(database: Database, agent: Agent, turns: TurnLimits) -> AsyncIterator[ChatService]:
     """Runs that still go on at the end are stored as interrupted."""
-    limits = RunLimits()
+    limits = RunLimits(turns=turns)
     registry = RunRegistry()
     reaper = asyncio.create_task(reap_for_ever(database, limits.reap))
     try:

@@ -1,17 +1,27 @@
 """A turn as it is asked for, and the rows that the database keeps of it."""
 
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from rag_api.chat.events import AgentJson, EndStatus, RunStatus, SourceJson
 from rag_api.ids import new_id
 
+Trigger = Literal["submit", "edit", "regenerate"]
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:
+    """What a client asks for; `target` is the message to edit, or the answer to replace.
+
+    A regeneration may come without a question of its own: the stored one is answered again.
+    """
+
     conversation_id: str
-    client_message_id: str
-    text: str
+    client_message_id: str | None
+    text: str | None
+    trigger: Trigger = "submit"
+    target: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,7 @@ class StartedTurn:
     assistant_message_id: UUID
     created: bool
     status: RunStatus
+    question: str
     history: list[dict[str, str]]
 
 
@@ -49,6 +60,13 @@ class RunState:
     sources: list[SourceJson]
     agent: AgentJson
     error_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRun(RunState):
+    """A run that was looked up by its conversation."""
+
+    run_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """SQL of runs; each call is one statement and one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 from uuid import UUID
 
@@ -10,16 +10,21 @@ from psycopg.types.json import Jsonb
 from rag_api.auth.principal import Principal
 from rag_api.chat.events import AgentJson, SourceJson
 from rag_api.chat.limits import RunLimits
-from rag_api.chat.models import RunKey, RunResult, RunState, StartedTurn, Submission
+from rag_api.chat.models import FoundRun, RunKey, RunResult, RunState, StartedTurn, Submission
 from rag_api.db.database import Database
 from rag_api.ids import new_id
 
-LeaseState = Literal["live", "session_ended", "lease_lost"]
+LeaseState = Literal["live", "stop_requested", "session_ended", "lease_lost"]
 
 
 @dataclass(frozen=True, slots=True)
 class _LeaseRow:
     state: LeaseState
+
+
+@dataclass(frozen=True, slots=True)
+class _StoppingRow:
+    run_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +45,12 @@ async def start_turn(
     agent: AgentJson,
     limits: RunLimits,
 ) -> StartedTurn:
-    """Raises DomainError: session_ended, message_conflict, conversation_busy."""
+    """Raises DomainError: session_ended, not_found, message_conflict, conversation_busy,
+    trigger_unsupported, rate_limited.
+    """
     return await database.fetch_one(
         StartedTurn,
-        "select * from rag.start_turn(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "select * from rag.start_turn(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
             principal.user_id,
             principal.session_id,
@@ -57,9 +64,46 @@ async def start_turn(
             limits.lease,
             Jsonb(agent),
             limits.history_messages,
+            submission.trigger,
+            submission.target,
+            Jsonb(asdict(limits.turns)),
         ),
         retry=True,
     )
+
+
+async def find_run_state(
+    database: Database, principal: Principal, conversation_id: str, run_id: UUID | None
+) -> FoundRun | None:
+    """The run of this id in the conversation, else the active one. Raises DomainError: session_ended."""
+    found = await database.fetch_all(
+        FoundRun,
+        "select * from rag.find_run_state(%s, %s, %s, %s)",
+        (principal.user_id, principal.session_id, conversation_id, run_id),
+        retry=True,
+    )
+    return found[0] if found else None
+
+
+async def stop_run(
+    database: Database, principal: Principal, conversation_id: str, run_id: UUID | None = None
+) -> UUID | None:
+    """Asks the worker of the active run, or of this one only, to end it; None when it has ended.
+
+    Raises DomainError: session_ended, not_found.
+    """
+    row = await database.fetch_one(
+        _StoppingRow,
+        "select rag.stop_run(%s, %s, %s, %s) as run_id",
+        (principal.user_id, principal.session_id, conversation_id, run_id),
+        retry=True,
+    )
+    return row.run_id
+
+
+async def require_session(database: Database, principal: Principal) -> None:
+    """Raises DomainError: session_ended."""
+    await database.execute("select rag.enter(%s, %s)", (principal.user_id, principal.session_id), retry=True)
 
 
 async def get_run_state(database: Database, principal: Principal, run_id: UUID) -> RunState:
@@ -99,6 +143,17 @@ async def finish_run(database: Database, key: RunKey, result: RunResult) -> bool
             Jsonb(result.agent),
             result.error_code,
         ),
+        retry=True,
+    )
+    return row.stored
+
+
+async def title_conversation(database: Database, key: RunKey, title: str) -> bool:
+    """False when the user has named the conversation, or it is gone."""
+    row = await database.fetch_one(
+        _StoredRow,
+        "select rag.title_conversation(%s, %s, %s, %s) as stored",
+        (key.user_id, key.run_id, key.lease, title),
         retry=True,
     )
     return row.stored

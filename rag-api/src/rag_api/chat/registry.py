@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
 
@@ -13,26 +14,46 @@ from rag_api.errors import DomainError
 Result = TypeVar("Result")
 
 
+@dataclass(slots=True)
+class _Entry:
+    """A run of ours; `run` and `execution` are there once it is committed."""
+
+    session_id: UUID
+    log: EventLog = field(default_factory=EventLog)
+    run: Run | None = None
+    execution: asyncio.Task[None] | None = None
+
+
 class RunRegistry:
     def __init__(self) -> None:
-        self._logs: dict[UUID, EventLog] = {}
-        self._runs: dict[UUID, Run] = {}
+        self._entries: dict[UUID, _Entry] = {}
         self._tasks: set[asyncio.Task[object]] = set()
         self._closing = False
 
-    def open_log(self, run_id: UUID) -> EventLog:
+    @property
+    def active(self) -> int:
+        """How many runs are ours now."""
+        return len(self._entries)
+
+    def open_log(self, run_id: UUID, session_id: UUID) -> EventLog:
         """Before the run is committed, so that whoever repeats the request finds it."""
         if self._closing:
             raise DomainError("unavailable", "The service is shutting down.")
-        log = self._logs[run_id] = EventLog()
-        return log
+        entry = self._entries[run_id] = _Entry(session_id)
+        return entry.log
 
     def discard_log(self, run_id: UUID) -> None:
-        if log := self._logs.pop(run_id, None):
-            log.close()
+        if entry := self._entries.pop(run_id, None):
+            entry.log.close()
 
     def find_log(self, run_id: UUID) -> EventLog | None:
-        return self._logs.get(run_id)
+        entry = self._entries.get(run_id)
+        return entry.log if entry else None
+
+    def ends_with(self, run_id: UUID, session_id: UUID) -> bool:
+        """Whether the end of this session is the end of the run."""
+        entry = self._entries.get(run_id)
+        return entry is not None and entry.session_id == session_id
 
     def spawn(self, work: Coroutine[object, object, Result]) -> asyncio.Task[Result]:
         """A task that no cancelled request takes with it."""
@@ -42,16 +63,27 @@ class RunRegistry:
         return task
 
     def start(self, run_id: UUID, run: Run) -> None:
-        self._runs[run_id] = run
-        self.spawn(self._execute(run_id, run))
+        entry = self._entries[run_id]
+        entry.run = run
+        entry.execution = self.spawn(self._execute(run_id, run))
         if self._closing:
             run.end(Ending("interrupted"))
+
+    async def stop(self, run_id: UUID, wait_seconds: float) -> bool:
+        """Ends a run of this process and waits until it is stored; False if it is elsewhere or takes long."""
+        entry = self._entries.get(run_id)
+        if entry is None or entry.run is None or entry.execution is None:
+            return False
+        entry.run.end(Ending("stopped"))
+        ended, _ = await asyncio.wait((entry.execution,), timeout=wait_seconds)
+        return bool(ended)
 
     def interrupt_all(self) -> None:
         """Ends every run, so that their streams end too; new turns are refused from now on."""
         self._closing = True
-        for run in self._runs.values():
-            run.end(Ending("interrupted"))
+        for entry in self._entries.values():
+            if entry.run is not None:
+                entry.run.end(Ending("interrupted"))
 
     async def close(self, grace_seconds: float) -> None:
         self.interrupt_all()
@@ -64,5 +96,4 @@ class RunRegistry:
         try:
             await run.execute()
         finally:
-            self._runs.pop(run_id, None)
             self.discard_log(run_id)

@@ -6,9 +6,10 @@ import time
 from rag_api.agents.port import Question
 from rag_api.chat import queries
 from rag_api.chat.event_log import EventLog
-from rag_api.chat.events import RunEnded
+from rag_api.chat.events import RunEnded, TitleChanged
 from rag_api.chat.generation import Generation, RunContext, describe_failure
 from rag_api.chat.models import Ending, RunKey, RunResult
+from rag_api.chat.titling import Titling
 from rag_api.errors import DomainError
 from rag_api.log import logger
 
@@ -26,6 +27,7 @@ class Run:
         self._log = log
         self._started = time.monotonic()
         self._generation = Generation(context, question, log)
+        self._titling = Titling(context, key, question)
         self._ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
 
     def end(self, ending: Ending) -> None:
@@ -41,9 +43,12 @@ class Run:
             generating.cancel()
             await asyncio.wait((generating, keeping))
             await self._finish(ending)
+            self._log.close()
+            await self._titling.finish()
         finally:
             generating.cancel()
             keeping.cancel()
+            self._titling.cancel()
             self._log.close()
 
     async def _generate(self) -> None:
@@ -72,7 +77,9 @@ class Run:
                     self.end(_LOST)
                 continue
             kept_until = time.monotonic() + self._limits.lease
-            if state == "session_ended":
+            if state == "stop_requested":
+                self.end(Ending("stopped"))
+            elif state == "session_ended":
                 self.end(Ending("stopped", "session_ended"))
             elif state == "lease_lost":
                 self.end(_LOST)
@@ -83,6 +90,8 @@ class Run:
         result = RunResult(ending.status, answer.text, answer.sources, agent, ending.error_code)
         shown = ending if await self._store(result) else _LOST
         self._report(shown, len(answer.text))
+        if shown.status == "complete" and (title := await self._titling.begin()):
+            self._log.append(TitleChanged(title))
         self._log.append(RunEnded(shown.status, shown.error_code, agent))
 
     def _report(self, ending: Ending, characters: int) -> None:

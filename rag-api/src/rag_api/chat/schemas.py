@@ -2,12 +2,12 @@
 
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
-from rag_api.chat.models import Submission
-from rag_api.errors import DomainError
+from rag_api.chat.models import Submission, Trigger
+from rag_api.errors import DomainError, Limit
 from rag_api.validation import InvalidValue
-from rag_api.wire import ClientId, Text, WireModel
+from rag_api.wire import ClientId, MessageId, Text, WireModel
 
 MAX_TEXT_CHARACTERS: Final = 100_000
 
@@ -27,33 +27,40 @@ def _require_text(parts: list[UserMessagePart]) -> list[UserMessagePart]:
     if any(part.type != "text" for part in parts):
         # Refused later, with a code of its own.
         return parts
-    text = _join(parts)
-    if not text.strip():
+    if not _join(parts).strip():
         raise InvalidValue("must hold some text")
-    if len(text) > MAX_TEXT_CHARACTERS:
-        raise InvalidValue(f"must have at most {MAX_TEXT_CHARACTERS} characters of text")
     return parts
 
 
-def _require_no_controls(value: str) -> str:
-    if any(ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0 for character in value):
-        raise InvalidValue("must not contain control characters")
-    return value
+def require_bounded(text: str) -> str:
+    """Raises payload_too_large, which names the limit of a message."""
+    if len(text) > MAX_TEXT_CHARACTERS:
+        limit = Limit("message-characters", MAX_TEXT_CHARACTERS)
+        detail = f"A message may have at most {MAX_TEXT_CHARACTERS} characters."
+        raise DomainError("payload_too_large", detail, limit=limit)
+    return text
 
 
-def _pick_last_user_message(value: object) -> object:
+def _pick_last_user_message(value: object, info: ValidationInfo) -> object:
+    may_lack = info.data.get("trigger") == "regenerate-message"
+    if value is None:
+        if may_lack:
+            return None
+        raise InvalidValue("is required")
     if not isinstance(value, list):
         raise InvalidValue("must be a list")
     for message in reversed(value):
         if isinstance(message, dict) and message.get("role") == "user":
             return message
+    if may_lack:
+        return None
     raise InvalidValue("must hold a message with the role user")
 
 
 class UserMessage(WireModel):
     """The question of a turn; its `id` makes a repeat of the request harmless."""
 
-    id: Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_require_no_controls)]
+    id: MessageId
     parts: Annotated[list[UserMessagePart], AfterValidator(_require_text)]
 
 
@@ -61,21 +68,32 @@ class ChatRequest(WireModel):
     """Unknown members are ignored, `system` and `tools` among them: a client may set neither."""
 
     id: ClientId
+    # Before `messages`, which only a new or an edited question needs.
+    trigger: Annotated[
+        str, Field(description="`submit-message`, or `regenerate-message` for another answer.")
+    ] = "submit-message"
     messages: Annotated[
-        UserMessage,
+        UserMessage | None,
         BeforeValidator(
             _pick_last_user_message, json_schema_input_type=Annotated[list[UserMessage], Field(min_length=1)]
         ),
-    ]
-    trigger: str = "submit-message"
-    message_id: str | None = None
+        Field(validate_default=True),
+    ] = None
+    message_id: Annotated[
+        MessageId | None,
+        Field(description="With `submit-message` your message that is edited, else the answer to replace."),
+    ] = None
 
     def to_submission(self) -> Submission:
-        """Raises DomainError: trigger_unsupported, unsupported_part."""
-        if self.trigger != "submit-message":
+        """Raises DomainError: trigger_unsupported, unsupported_part, payload_too_large."""
+        if self.trigger not in ("submit-message", "regenerate-message"):
             raise DomainError("trigger_unsupported")
-        if self.message_id is not None:
-            raise DomainError("trigger_unsupported", "A message cannot be edited here.")
-        if any(part.type != "text" for part in self.messages.parts):
+        question = self.messages
+        if question is not None and any(part.type != "text" for part in question.parts):
             raise DomainError("unsupported_part", "Only parts of type text are taken.")
-        return Submission(self.id, self.messages.id, _join(self.messages.parts))
+        if self.trigger == "regenerate-message":
+            trigger: Trigger = "regenerate"
+        else:
+            trigger = "submit" if self.message_id is None else "edit"
+        identifier, text = (question.id, require_bounded(_join(question.parts))) if question else (None, None)
+        return Submission(self.id, identifier, text, trigger, self.message_id)

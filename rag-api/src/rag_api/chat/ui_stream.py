@@ -14,7 +14,9 @@ from rag_api.chat.events import (
     SourceJson,
     SourcesFound,
     TextAppended,
+    TitleChanged,
 )
+from rag_api.chat.resume_point import ResumePoint
 
 HEADERS: Final = {
     "content-type": "text/event-stream",
@@ -31,8 +33,11 @@ _TEXT_ID: Final = "text"
 Chunk = Mapping[str, object]
 
 
-async def render_ui_stream(events: AsyncIterator[RunEvent]) -> AsyncIterator[bytes]:
-    frames = _Frames()
+async def render_ui_stream(
+    events: AsyncIterator[RunEvent], seen: ResumePoint | None = None
+) -> AsyncIterator[bytes]:
+    """Leaves out what the reader has `seen`, if that was of the same run."""
+    frames = _Frames(seen)
     yield _OPENING
     async for event in events:
         yield frames.render(event)
@@ -41,7 +46,8 @@ async def render_ui_stream(events: AsyncIterator[RunEvent]) -> AsyncIterator[byt
 class _Frames:
     """Each frame's `id:` line is `<run>:<code points of text sent>`, from which any replica can resume."""
 
-    def __init__(self) -> None:
+    def __init__(self, seen: ResumePoint | None) -> None:
+        self._seen = seen
         self._run_id: UUID | None = None
         self._position = 0
         self._text_is_open = False
@@ -54,8 +60,12 @@ class _Frames:
 
     def _chunks(self, event: RunEvent) -> Iterator[Chunk]:
         match event:
+            # Whoever has some text has seen all that stands before it.
+            case RunStarted() if self._goes_on(event.run_id):
+                return
+            case PhaseChanged() | SourcesFound() if self._text_is_open:
+                return
             case RunStarted():
-                self._run_id = event.run_id
                 yield {
                     "type": "start",
                     "messageId": str(event.assistant_message_id),
@@ -70,16 +80,26 @@ class _Frames:
             case SourcesFound():
                 yield from map(_source_chunk, event.sources)
                 yield {"type": "data-sources", "id": "sources", "data": event.sources}
-            case TextAppended():
+            case TextAppended() if event.end > self._position:
                 if not self._text_is_open:
                     self._text_is_open = True
                     yield {"type": "text-start", "id": _TEXT_ID}
+                delta = event.text[self._position - event.end :]
                 self._position = event.end
-                yield {"type": "text-delta", "id": _TEXT_ID, "delta": event.text}
+                yield {"type": "text-delta", "id": _TEXT_ID, "delta": delta}
+            case TitleChanged():
+                yield {"type": "data-chat-title", "data": event.title, "transient": True}
             case RunEnded():
                 if self._text_is_open:
                     yield {"type": "text-end", "id": _TEXT_ID}
                 yield from _ending_chunks(event)
+
+    def _goes_on(self, run_id: UUID) -> bool:
+        self._run_id = run_id
+        if self._seen is not None and self._seen.run_id == run_id:
+            self._position = self._seen.code_points
+        self._text_is_open = self._position > 0
+        return self._text_is_open
 
     def _frame(self, chunk: Chunk) -> bytes:
         # Compact: assistant-ui looks for the bytes `"type":"finish"`.

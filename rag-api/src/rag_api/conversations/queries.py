@@ -1,42 +1,81 @@
 """Conversations in SQL: each function is one statement for one owner."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from psycopg.types.json import Jsonb
 
 from rag_api.auth.principal import Principal
-from rag_api.conversations.models import ConversationRow, CreatedConversationRow
+from rag_api.conversations.models import (
+    ConversationFilter,
+    ConversationRow,
+    CountedConversationRow,
+    CreatedConversationRow,
+)
 from rag_api.cursor import Position
 from rag_api.db.database import Database
+from rag_api.idempotency import NamedRequest
 
 
 async def insert_conversation(
-    database: Database, owner: Principal, id: str, title: str | None, metadata: Mapping[str, object]
+    database: Database,
+    owner: Principal,
+    id: str,
+    title: str | None,
+    metadata: Mapping[str, object],
+    request: NamedRequest | None,
 ) -> CreatedConversationRow:
-    """Inserts the conversation unless the owner has one of this id; the row is then the existing one."""
+    """Inserts the conversation unless the owner has one of this id; the row is then the existing one.
+
+    A repeated `request` gets the row of the first time. Raises idempotency_key_reused.
+    """
+    key, fingerprint = (request.key, request.fingerprint) if request else (None, None)
     return await database.fetch_one(
         CreatedConversationRow,
         """
-        select id, title, title_source, archived, metadata, created_at, updated_at, created
-          from rag.create_conversation(%s, %s, %s, %s, %s)
+        select (c.conversation).id, (c.conversation).title, (c.conversation).title_source,
+               (c.conversation).archived, (c.conversation).pinned, (c.conversation).agent,
+               (c.conversation).metadata, (c.conversation).head_message_id, (c.conversation).version,
+               (c.conversation).created_at, (c.conversation).updated_at, c.created
+          from rag.create_conversation(%s, %s, %s, %s, %s, %s, %s) c
         """,
-        (owner.user_id, owner.session_id, id, title, Jsonb(dict(metadata))),
+        (owner.user_id, owner.session_id, id, title, Jsonb(dict(metadata)), key, fingerprint),
         retry=True,
     )
 
 
 async def list_conversations(
-    database: Database, owner: Principal, limit: int, archived: bool, before: Position | None
+    database: Database, owner: Principal, limit: int, wanted: ConversationFilter, before: Position | None
 ) -> list[ConversationRow]:
     """At most `limit` conversations before a position, the last used first."""
     time, identifier = before or (None, None)
     return await database.fetch_all(
         ConversationRow,
         """
-        select id, title, title_source, archived, metadata, created_at, updated_at
-          from rag.list_conversations(%s, %s, %s, %s, %s, %s)
+        select id, title, title_source, archived, pinned, agent, metadata, head_message_id, version,
+               created_at, updated_at
+          from rag.list_conversations(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         """,
-        (owner.user_id, owner.session_id, limit, archived, time, identifier),
+        (owner.user_id, owner.session_id, limit, *wanted.parameters, time, identifier),
+        retry=True,
+    )
+
+
+async def list_and_count_conversations(
+    database: Database, owner: Principal, limit: int, wanted: ConversationFilter, most: int
+) -> list[CountedConversationRow]:
+    """The first page, each row with the number of all that are wanted, counted up to `most`."""
+    return await database.fetch_all(
+        CountedConversationRow,
+        """
+        select id, title, title_source, archived, pinned, agent, metadata, head_message_id, version,
+               created_at, updated_at,
+               (select rag.count_conversations(%s, %s, %s, %s, %s, %s, %s, %s)) as count
+          from rag.list_conversations(%s, %s, %s, %s, %s, %s, %s, %s, null, null)
+        """,
+        (
+            *(owner.user_id, owner.session_id, most, *wanted.parameters),
+            *(owner.user_id, owner.session_id, limit, *wanted.parameters),
+        ),
         retry=True,
     )
 
@@ -46,7 +85,8 @@ async def get_conversation(database: Database, owner: Principal, id: str) -> Con
     return await database.fetch_one(
         ConversationRow,
         """
-        select id, title, title_source, archived, metadata, created_at, updated_at
+        select id, title, title_source, archived, pinned, agent, metadata, head_message_id, version,
+               created_at, updated_at
           from rag.get_conversation(%s, %s, %s)
         """,
         (owner.user_id, owner.session_id, id),
@@ -55,25 +95,38 @@ async def get_conversation(database: Database, owner: Principal, id: str) -> Con
 
 
 async def update_conversation(
-    database: Database, owner: Principal, id: str, changes: Mapping[str, object]
+    database: Database,
+    owner: Principal,
+    id: str,
+    changes: Mapping[str, object],
+    versions: Sequence[int] | None,
 ) -> ConversationRow:
-    """Sets the members of `changes` (title, archived, metadata). Raises not_found."""
+    """Sets the members of `changes` (title, archived, pinned, metadata, head_message_id).
+
+    With `versions` only if the conversation's is among them; that is not tried twice, since the second try
+    would meet the first one's. A head moves on to the end of the newest branch through it.
+    Raises not_found, precondition_failed, validation_failed.
+    """
     return await database.fetch_one(
         ConversationRow,
         """
-        select id, title, title_source, archived, metadata, created_at, updated_at
-          from rag.update_conversation(%s, %s, %s, %s)
+        select id, title, title_source, archived, pinned, agent, metadata, head_message_id, version,
+               created_at, updated_at
+          from rag.update_conversation(%s, %s, %s, %s, %s::bigint[])
         """,
-        (owner.user_id, owner.session_id, id, Jsonb(dict(changes))),
-        retry=True,
+        (owner.user_id, owner.session_id, id, Jsonb(dict(changes)), versions),
+        retry=versions is None,
     )
 
 
-async def delete_conversation(database: Database, owner: Principal, id: str) -> None:
-    """Deletes the conversation with its messages and runs. Raises not_found.
+async def delete_conversation(
+    database: Database, owner: Principal, id: str, versions: Sequence[int] | None
+) -> None:
+    """Deletes the conversation with its messages and runs. Raises not_found, precondition_failed.
 
     Not tried twice: after a lost answer the second try would call the deletion "not found".
     """
     await database.execute(
-        "select rag.delete_conversation(%s, %s, %s)", (owner.user_id, owner.session_id, id)
+        "select rag.delete_conversation(%s, %s, %s, %s::bigint[])",
+        (owner.user_id, owner.session_id, id, versions),
     )

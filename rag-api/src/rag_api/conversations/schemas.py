@@ -1,21 +1,31 @@
 """Conversations on the wire."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
+from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
 from rag_api.validation import InvalidValue
 from rag_api.wire import ClientId, Metadata, Time, Title, WireModel, WireRequest
 
+# Stands for a member that was not sent: the fields that were are known by themselves.
+_ABSENT: Final = UUID(int=0)
+
 
 class Conversation(WireModel):
-    """A conversation; `updatedAt` is the time of its last turn, so a rename does not move it."""
+    """A conversation; `updatedAt` is the time of its last turn, so a rename does not move it.
+
+    `headMessageId` is the end of the branch that is shown and gone on with.
+    """
 
     id: str
     title: str
     title_source: Literal["auto", "user"]
     archived: bool
+    pinned: bool
+    agent: str | None = Field(description="Name of the agent that answered last.")
     metadata: dict[str, object]
+    head_message_id: UUID | None
     created_at: Time
     updated_at: Time
 
@@ -25,6 +35,10 @@ class ConversationPage(WireModel):
 
     items: list[Conversation]
     next_cursor: str | None
+    count: int = Field(
+        default=0,
+        description="With `count=true`, on the first page: how many there are; 10000 is that or more.",
+    )
 
 
 class CreateConversation(WireRequest):
@@ -40,11 +54,15 @@ class ChangeConversation(WireRequest):
 
     title: Title = Field(default="")
     archived: bool = False
+    pinned: bool = False
     metadata: Metadata = Field(default_factory=dict)
+    head_message_id: UUID = Field(
+        default=_ABSENT, description="Shows the newest branch through this message of the conversation."
+    )
 
     def list_changes(self) -> dict[str, object]:
         """The members that the client sent."""
-        return self.model_dump(exclude_unset=True)
+        return self.model_dump(mode="json", exclude_unset=True)
 
 
 def _require_change(change: ChangeConversation) -> ChangeConversation:

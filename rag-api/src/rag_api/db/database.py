@@ -4,6 +4,7 @@ import asyncio
 import select
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, LiteralString, TypeVar
 
 import anyio
@@ -39,12 +40,29 @@ def _is_dead(connection: Connection) -> bool:
     return bool(poller.poll(0))
 
 
+@dataclass(frozen=True, slots=True)
+class PoolState:
+    """Numbers of connections, and of requests that wait for one."""
+
+    open: int
+    idle: int
+    waiting: int
+
+
 class Database:
     """The pool as the queries see it; every statement is a transaction of its own."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._drained_at = float("-inf")
+
+    @property
+    def pool(self) -> PoolState:
+        """How the pool stands now."""
+        stats = self._pool.get_stats()
+        return PoolState(
+            stats.get("pool_size", 0), stats.get("pool_available", 0), stats.get("requests_waiting", 0)
+        )
 
     async def fetch_all(
         self, row: type[Row], statement: LiteralString, parameters: Sequence[object], *, retry: bool = False

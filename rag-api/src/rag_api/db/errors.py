@@ -1,12 +1,13 @@
 """Translates PostgreSQL's and the pool's errors, once."""
 
+import json
 from collections.abc import Mapping
 from typing import Final
 
 import psycopg
 from psycopg_pool import PoolTimeout, TooManyRequests
 
-from rag_api.errors import DomainError, ErrorCode, find_code
+from rag_api.errors import DomainError, ErrorCode, Limit, find_code
 
 # Our functions raise SQLSTATEs of this class with a registry code as message.
 _OWN_CLASS: Final = "RG"
@@ -59,4 +60,13 @@ def translate(error: psycopg.Error) -> Exception:
         code = "unavailable"
     else:
         code = CONSTRAINT_CODES.get(error.diag.constraint_name or "")
+    if code == "rate_limited":
+        return _describe_limit(error.diag.message_detail or "{}")
     return error if code is None else DomainError(code)
+
+
+def _describe_limit(detail: str) -> DomainError:
+    """rag.admit_turn tells as JSON which limit stood against it."""
+    told = json.loads(detail)
+    limit = Limit(told["limit"], told["quota"], told.get("window"), told["retryAfter"])
+    return DomainError("rate_limited", f"The limit {limit.name} is reached.", limit=limit)

@@ -16,6 +16,7 @@ from rag_api.db.database import Database
 from rag_api.db.pool import StartRefused, open_database
 from rag_api.documents.files import Findings, SourceFile, find_files, read_file
 from rag_api.documents.models import UnreadableDocumentError
+from rag_api.documents.reader import DocumentReader, open_reader
 from rag_api.documents.service import Change, ingest_content
 from rag_api.errors import DomainError
 
@@ -56,21 +57,24 @@ def _create_parser() -> argparse.ArgumentParser:
 async def _ingest(settings: Settings, paths: Sequence[Path]) -> int:
     findings = find_files(paths)
     counts: Counter[str] = Counter()
-    async with open_database(settings.database_url.get_secret_value(), size=1) as database:
+    async with (
+        open_database(settings.database_url.get_secret_value(), size=1) as database,
+        open_reader() as reader,
+    ):
         with tqdm(findings.files, desc="ingest", unit="file", disable=None) as progress:
             for file in progress:
                 progress.set_postfix_str(file.uri[-40:], refresh=False)
                 try:
-                    counts[await _ingest_file(database, file)] += 1
+                    counts[await _ingest_file(database, reader, file)] += 1
                 except UnreadableDocumentError as error:
                     findings.failed.append((file.path, str(error)))
     _report(findings, counts)
     return 1 if findings.failed else 0
 
 
-async def _ingest_file(database: Database, file: SourceFile) -> Change:
+async def _ingest_file(database: Database, reader: DocumentReader, file: SourceFile) -> Change:
     try:
-        return await ingest_content(database, file.uri, file.media_type, read_file(file.path))
+        return await ingest_content(database, reader, file.uri, file.media_type, read_file(file.path))
     except DomainError as error:
         # Without a database each further file would only wait for the same failure.
         if error.code == "database_unavailable":

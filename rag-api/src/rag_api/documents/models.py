@@ -1,6 +1,7 @@
 """What a document is on its way from a file to the corpus, and what a search gives back."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -31,6 +32,38 @@ class Document:
     media_type: str
     content_hash: str
     chunks: tuple[Chunk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came over REST; `title` and `url` of the client's win over the content's own."""
+
+    media_type: str
+    content: bytes
+    title: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document as the database has it, without its content."""
+
+    id: UUID
+    uri: str
+    title: str
+    url: str | None
+    media_type: str
+    version: int
+    passages: int
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocumentRow(DocumentRow):
+    """What an upload answers."""
+
+    change: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,3 +22,5 @@ class MessageRow:
     error_code: str | None
     created_at: datetime
     updated_at: datetime
+    sibling_ids: list[UUID]
+    feedback: dict[str, object] | None

@@ -7,17 +7,26 @@ from rag_api.messages.models import MessageRow
 
 
 async def list_messages(
-    database: Database, owner: Principal, conversation_id: str, limit: int, before: Position | None
+    database: Database,
+    owner: Principal,
+    conversation_id: str,
+    limit: int,
+    before: Position | None,
+    all_branches: bool,
 ) -> list[MessageRow]:
-    """At most `limit` messages before a position, newest first. Raises not_found."""
+    """At most `limit` messages before a position, newest first: of the head's branch, or of all.
+
+    Raises not_found.
+    """
     time, identifier = before or (None, None)
     return await database.fetch_all(
         MessageRow,
         """
-        select id, conversation_id, client_message_id, revision, parent_id, role, status, text, sources,
-               agent, error_code, created_at, updated_at
-          from rag.list_messages(%s, %s, %s, %s, %s, %s::uuid)
+        select id, conversation_id, client_message_id, revision, parent_id, role, status, text,
+               rag.mark_removed_sources(sources) as sources, agent, error_code, created_at, updated_at,
+               sibling_ids, feedback
+          from rag.list_messages(%s, %s, %s, %s, %s, %s::uuid, %s)
         """,
-        (owner.user_id, owner.session_id, conversation_id, limit, time, identifier),
+        (owner.user_id, owner.session_id, conversation_id, limit, time, identifier, all_branches),
         retry=True,
     )

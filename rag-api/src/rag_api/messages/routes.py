@@ -1,6 +1,6 @@
 """The route of messages."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
@@ -20,7 +20,13 @@ async def list_messages(
     database: CurrentDatabase,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: str | None = None,
+    branches: Annotated[
+        Literal["head", "all"], Query(description="The branch that is shown, or every message.")
+    ] = "head",
 ) -> MessagePage:
-    """Lists the messages of a conversation, newest first, so that a page is what a reader sees at its end."""
-    rows, next_cursor = await service.list_page(database, principal, id, limit, cursor)
+    """Lists the messages of a conversation, newest first, so that a page is what a reader sees at its end.
+
+    Only the branch of the conversation's `headMessageId` is listed; `branches=all` lists all that were made.
+    """
+    rows, next_cursor = await service.list_page(database, principal, id, limit, cursor, branches == "all")
     return MessagePage.model_validate({"items": rows, "next_cursor": next_cursor})

@@ -3,11 +3,16 @@
 from typing import Literal
 from uuid import UUID
 
+from rag_api.feedback.schemas import Feedback
 from rag_api.wire import Time, WireModel
 
 
 class Message(WireModel):
-    """A message; `sources` are the passages that an answer cites, as they were streamed."""
+    """A message; `sources` are the passages that an answer cites, as they were streamed.
+
+    `siblingIds` are the messages in the same place, itself among them, the oldest first: revisions of a
+    question, or answers to the same one.
+    """
 
     id: UUID
     conversation_id: str
@@ -22,6 +27,8 @@ class Message(WireModel):
     error_code: str | None
     created_at: Time
     updated_at: Time
+    sibling_ids: list[UUID]
+    feedback: Feedback | None
 
 
 class MessagePage(WireModel):

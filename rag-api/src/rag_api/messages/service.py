@@ -24,12 +24,17 @@ def _read_position(cursor: str | None) -> Position | None:
 
 
 async def list_page(
-    database: Database, owner: Principal, conversation_id: str, limit: int, cursor: str | None
+    database: Database,
+    owner: Principal,
+    conversation_id: str,
+    limit: int,
+    cursor: str | None,
+    all_branches: bool,
 ) -> tuple[list[MessageRow], str | None]:
     """A page and the cursor of the next one. Raises invalid_cursor, not_found."""
     before = _read_position(cursor)
     # One more than asked tells whether there is a next page.
-    rows = await queries.list_messages(database, owner, conversation_id, limit + 1, before)
+    rows = await queries.list_messages(database, owner, conversation_id, limit + 1, before, all_branches)
     if len(rows) <= limit:
         return rows, None
     last = rows[limit - 1]

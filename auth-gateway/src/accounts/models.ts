@@ -1,0 +1,6 @@
+/** Mailed links, as the database and the pages know them. */
+
+export type LinkPurpose = "verify-email" | "reset-password" | "change-email" | "unlock";
+
+/** Seconds for which a link may be used; the mails say so. */
+export const LINK_LIFETIME = 3600;

@@ -1,0 +1,22 @@
+/** Dangerous endpoints want a sign-in of the last minutes, second factor included; a stolen older session is not enough. */
+import type { MiddlewareHandler } from "hono";
+import type { AppEnv } from "../app-env.ts";
+import type { Clock } from "../clock.ts";
+import { AppError, signInFirst } from "../errors.ts";
+import type { SessionReader } from "./sessions.ts";
+
+const FRESH_MS = 10 * 60_000;
+
+export function requireFreshSession(sessions: SessionReader, clock: Pick<Clock, "now">): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const session = await sessions.find(c);
+    if (session === undefined) throw signInFirst();
+    if (clock.now() - session.signedInAt.getTime() > FRESH_MS) {
+      throw new AppError(
+        "session_not_fresh",
+        "This needs a sign-in of the last ten minutes. Sign in again, then repeat it.",
+      );
+    }
+    await next();
+  };
+}

@@ -1,0 +1,1 @@
+CREATE INDEX "document_page_idx" ON "rag"."document" USING btree ("created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);

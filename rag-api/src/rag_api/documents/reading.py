@@ -1,0 +1,24 @@
+"""From a file's bytes to a document of passages."""
+
+from typing import Final
+
+from rag_api.documents.chunking import split_blocks
+from rag_api.documents.models import Document, UnreadableDocumentError
+from rag_api.documents.parsers import PARSERS
+
+_MAX_TITLE_CHARACTERS: Final = 200
+
+
+def read_document(uri: str, media_type: str, content: bytes, content_hash: str) -> Document:
+    try:
+        parsed = PARSERS[media_type](content)
+    except UnreadableDocumentError:
+        raise
+    except Exception as error:
+        # A hostile or broken file can raise anything in a parser; the next file is fine.
+        raise UnreadableDocumentError(f"cannot be parsed: {type(error).__name__}: {error}") from error
+    chunks = split_blocks(parsed.blocks)
+    if not chunks:
+        raise UnreadableDocumentError("holds no text")
+    title = " ".join((parsed.title or "").split()) or uri.rpartition("/")[2]
+    return Document(uri, title[:_MAX_TITLE_CHARACTERS], media_type, content_hash, chunks)

@@ -1,0 +1,61 @@
+"""Documents on the wire."""
+
+import unicodedata
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from pydantic import AfterValidator, Field
+
+from rag_api.validation import InvalidValue
+from rag_api.wire import Text, Time, WireModel
+
+
+class Document(WireModel):
+    """A document of the corpus; `version` rises with each new content, `passages` are what answers quote."""
+
+    id: UUID
+    uri: str
+    title: str
+    url: str | None
+    media_type: str
+    version: int
+    passages: int
+    created_at: Time
+    updated_at: Time
+
+
+class StoredDocument(Document):
+    """A document and what the upload did to it."""
+
+    change: Literal["created", "replaced", "unchanged"]
+
+
+class DocumentPage(WireModel):
+    """A page of documents, newest first; `nextCursor` is null on the last one."""
+
+    items: list[Document]
+    next_cursor: str | None
+
+
+def _require_web_address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        raise InvalidValue("is not a URL") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+        raise InvalidValue("must be an http(s) URL without credentials")
+    if any(not character.isprintable() or character.isspace() for character in value):
+        raise InvalidValue("must not contain spaces or control characters")
+    return value
+
+
+def _require_printable(value: str) -> str:
+    if not value.isprintable() or not value.strip():
+        raise InvalidValue("must be printable text")
+    # As `make ingest` does: the same name stays the same document.
+    return unicodedata.normalize("NFC", value)
+
+
+Uri = Annotated[Text, Field(min_length=1, max_length=1_024), AfterValidator(_require_printable)]
+WebAddress = Annotated[Text, Field(max_length=2_048), AfterValidator(_require_web_address)]

@@ -1,0 +1,1 @@
+"""Import of conversations that this service, or another one, has exported."""

@@ -1,0 +1,106 @@
+"""The lines of an export file, version 1, and what an import answers."""
+
+import re
+from typing import Annotated, Final, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, Field, TypeAdapter
+
+from rag_api.errors import find_code
+from rag_api.validation import InvalidValue
+from rag_api.wire import MessageId, Metadata, Text, WireModel
+
+_WEB_LINK: Final = re.compile(r"https?://[^\s<>\"\\\x00-\x1f]+", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+
+
+def _require_web_link(url: str) -> str:
+    if not _WEB_LINK.fullmatch(url):
+        raise InvalidValue("must be an http or https address")
+    return url
+
+
+def _require_harmless_name(uri: str) -> str:
+    """A file's name has no scheme; what has one must be a web address, lest somebody make a link of it."""
+    return _require_web_link(uri) if _SCHEME.match(uri.strip()) else uri
+
+
+def _require_code(code: str) -> str:
+    if find_code(code) is None:
+        raise InvalidValue("must be a registered error code")
+    return code
+
+
+_Word = Annotated[Text, Field(min_length=1, max_length=128)]
+
+
+class SourceLine(WireModel):
+    """A source as a message has it."""
+
+    id: _Word
+    type: Literal["document", "url"]
+    title: Annotated[Text, Field(max_length=500)]
+    url: Annotated[Text, Field(max_length=2000), AfterValidator(_require_web_link)] | None = None
+    quote: Annotated[Text, Field(max_length=10_000)]
+    heading: Annotated[Text, Field(max_length=2000)] | None = None
+    score: Annotated[float, Field(allow_inf_nan=False)]
+    document_id: UUID
+    document_version: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    media_type: _Word
+    uri: Annotated[Text, Field(max_length=2000), AfterValidator(_require_harmless_name)]
+
+
+class HeaderLine(WireModel):
+    """The first line."""
+
+    type: Literal["header"]
+    format: Literal["rag-api-export"]
+    version: Literal[1]
+
+
+class ConversationLine(WireModel):
+    """A conversation, which its messages follow. Without a head the last message is it."""
+
+    type: Literal["conversation"]
+    id: MessageId
+    title: Annotated[Text, Field(max_length=200)] = ""
+    title_source: Literal["auto", "user"] = "user"
+    archived: bool = False
+    pinned: bool = False
+    metadata: Metadata = Field(default_factory=dict)
+    head_message_id: MessageId | None = None
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+
+
+class MessageLine(WireModel):
+    """A message of the conversation before it; its parent stands before it, and is of the other role."""
+
+    type: Literal["message"]
+    id: MessageId
+    parent_id: MessageId | None = None
+    role: Literal["user", "assistant"]
+    status: Literal["complete", "stopped", "error", "interrupted"] = "complete"
+    text: Annotated[Text, Field(max_length=100_000)]
+    sources: Annotated[list[SourceLine], Field(max_length=50)] = Field(default_factory=list)
+    agent: Metadata | None = None
+    error_code: Annotated[str, AfterValidator(_require_code)] | None = None
+    created_at: AwareDatetime
+
+
+Line = HeaderLine | ConversationLine | MessageLine
+LINES: Final[TypeAdapter[Line]] = TypeAdapter(Annotated[Line, Field(discriminator="type")])
+
+
+class ImportedConversation(WireModel):
+    """Where a conversation of the file went."""
+
+    imported_id: str = Field(description="Its id in the file.")
+    id: str
+
+
+class ImportResult(WireModel):
+    """What was imported."""
+
+    conversations: list[ImportedConversation]
+    messages: int
