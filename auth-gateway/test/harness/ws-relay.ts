@@ -15,7 +15,7 @@ export async function startRelay(): Promise<Relay> {
   server.on("connection", (socket, request) => {
     const target = new URL(request.url ?? "/", "ws://relay").searchParams.get("address") ?? "";
     const [host = "", port = ""] = target.split(":");
-    const tcp = connect(Number(port), host);
+    const tcp = connect({ port: Number(port), host, noDelay: true });
     tcp.on("data", (data) => socket.send(data));
     tcp.on("close", () => socket.terminate());
     tcp.on("error", () => socket.terminate());
