@@ -145,7 +145,7 @@ async def test_a_walk_over_ten_thousand_that_are_written_meanwhile_misses_none(
             )
             await writer.commit()
             writes += 1
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.002)
     names = [name for page in await walked for name in page]
     assert writes > 20
     assert len(names) == len(set(names))
