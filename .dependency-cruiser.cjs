@@ -1,6 +1,6 @@
 /** The import rules of the TypeScript parts; `make check` runs them. Rag-api's own are in its tests. */
 const gateway = "^auth-gateway/src/";
-const features = "abuse|auth|keys|tokens|clients|revocation|accounts|audit|mail|health";
+const features = "web|abuse|auth|keys|tokens|clients|revocation|accounts|audit|mail|health|erasure";
 const queries = "(^|/)[a-z-]*queries\\.ts$";
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
@@ -94,13 +94,14 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
+    exclude: { path: "^auth-gateway/web/dist" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     combinedDependencies: false,
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["import", "types", "node", "default"],
-      extensions: [".ts", ".mts", ".js", ".mjs", ".cjs", ".json", ".d.ts"],
+      extensions: [".ts", ".tsx", ".mts", ".js", ".mjs", ".cjs", ".json", ".d.ts"],
     },
   },
 };

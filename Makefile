@@ -1,7 +1,7 @@
 # Every target makes sure of the dependencies first; `make` alone lists the targets.
 .DEFAULT_GOAL := help
 .PHONY: soak client client-list keys-status keys-rotate keys-revoke secrets-rotate bench
-.PHONY: admin audit
+.PHONY: e2e purge admin audit erasures reapply-erasures types
 .PHONY: help install dev test check migrate migrate-status migration ingest
 
 run := @node --import tsx
@@ -18,8 +18,14 @@ dev: install ## run everything on an embedded PostgreSQL, or on DATABASE_URL; Ct
 test: install ## run all test suites on a private embedded PostgreSQL
 	$(run) tools/test.ts
 
+e2e: install ## drive the web client in a real Chromium; screenshots go to test-output/
+	$(run) tools/test.ts -- npx vitest run --project web
+
 check: install ## format, lint, types, import rules, file lengths; no database
 	$(run) tools/check/main.ts
+
+types: install ## write the web client's types from both services' OpenAPI documents
+	$(run) tools/test.ts -- node --import tsx tools/types/main.ts
 
 migrate: install ## apply the pending migrations
 	$(run) tools/migrate/main.ts apply
@@ -32,6 +38,9 @@ migration: install ## name=add_thing [custom=1]: new migration from the drizzle 
 
 ingest: install ## path=docs: load Markdown, text, HTML and PDF files or folders
 	$(run) tools/ingest.ts "$(path)"
+
+purge: install ## [dry-run=1] [as-of=time]: delete the conversations whose retention is over, or count them
+	$(run) tools/purge.ts "$(dry-run)" "$(as-of)"
 
 soak: install ## three key rotations and a change of the secret under load, some minutes: no token may be refused
 	$(run) tools/test.ts -- node --import tsx tools/soak/main.ts
@@ -60,8 +69,14 @@ admin: install ## email=…: make an account an administrator
 audit: install ## [since=24h] [kind=…] [user=e-mail or id] [limit=50] [json=yes]: what happened, newest first
 	$(run) tools/gateway-command.ts audit "since=$(since)" "kind=$(kind)" "user=$(user)" "limit=$(limit)" "json=$(json)"
 
-bench: install ## [scale=0.01]: time lists and searches of rag-api on two million messages; takes minutes
-	$(run) tools/bench/main.ts "$(scale)"
+erasures: install ## list the deletions of accounts: pending, stuck, done with their receipts
+	$(run) tools/gateway-command.ts erasures
+
+reapply-erasures: install ## journal=…: after a restore, erase again whom the journal names, and end all sessions
+	$(run) tools/gateway-command.ts reapply-erasures "journal=$(journal)"
+
+bench: install ## [only=history|users|streams|outage] [scale=0.01]: rag-api with much to read, many users, a killed database
+	$(run) tools/bench/main.ts "$(scale)" "$(only)"
 
 doctor: install ## [rag_api=https://…]: look at a running deployment and explain what is wrong with it
 	$(run) tools/doctor/main.ts "$(rag_api)"

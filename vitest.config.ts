@@ -1,15 +1,22 @@
 /** Test projects; `make test` runs them all with a private PostgreSQL in the environment. */
 import { defineConfig } from "vitest/config";
 
-const projects = ["shared-schema", "auth-gateway", "tools"];
+/** The web client in a real browser has a project, and a command, of its own: `make e2e`. */
+const browserTests = "tools/test/e2e/web-*.test.ts";
+
+const projects = [
+  { name: "shared-schema", include: ["shared-schema/test/**/*.test.ts"], exclude: [] },
+  { name: "auth-gateway", include: ["auth-gateway/test/**/*.test.ts"], exclude: [] },
+  { name: "tools", include: ["tools/test/**/*.test.ts"], exclude: [browserTests] },
+  { name: "web", include: [browserTests], exclude: [] },
+];
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
-    projects: projects.map((name) => ({
+    projects: projects.map((project) => ({
       test: {
-        name,
-        include: [`${name}/test/**/*.test.ts`],
+        ...project,
         testTimeout: 30_000,
         hookTimeout: 30_000,
       },

@@ -1,4 +1,4 @@
-/** How the two services and the ingest command are run, and what each gets of the environment. */
+/** How the two services and the commands of rag-api are run, and what each gets of the environment. */
 import { join } from "node:path";
 import { checkout } from "./checkout.ts";
 import type { Environment } from "./environment.ts";
@@ -15,9 +15,19 @@ export const ingestCommand = (paths: readonly string[]): Command => [
   ["-m", "rag_api.documents.ingest", ...paths],
 ];
 
+export const purgeCommand = (args: readonly string[]): Command => [
+  python,
+  ["-m", "rag_api.retention.purge_command", ...args],
+];
+
 /** The gateway's public URL; a changed port changes it too, unless it was set. */
 export function gatewayUrl(environment: Environment): string {
   return environment.GATEWAY_URL ?? `http://localhost:${environment.GATEWAY_PORT ?? 3000}`;
+}
+
+/** Where browsers find rag-api; a changed port changes it too, unless it was set. */
+export function ragApiUrl(environment: Environment): string {
+  return environment.RAG_API_URL ?? `http://localhost:${environment.RAG_API_PORT ?? 8000}`;
 }
 
 export type ServiceUrls = Pick<DatabaseUrls, "authGatewayUrl" | "ragApiUrl">;
@@ -39,6 +49,7 @@ export function gatewayEnvironment(environment: Environment, urls: ServiceUrls):
   return {
     ...without(environment, "DATABASE_URL", "RAG_API_DATABASE_URL", "OPENAI_API_KEY"),
     GATEWAY_URL: gatewayUrl(environment),
+    RAG_API_URL: ragApiUrl(environment),
     AUTH_GATEWAY_DATABASE_URL: urls.authGatewayUrl,
   };
 }

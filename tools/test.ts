@@ -18,6 +18,13 @@ const vitest = [join(checkout, "node_modules", ".bin", "vitest"), "run"];
 /** Files of the gateway's suite that measure the machine, show a browser or read values: the driver would change nothing in them. */
 const driverless = [
   "sign-in-load",
+  "mail",
+  "mail-tls",
+  "account-pages",
+  "audit-command",
+  "cli",
+  "hash-admission",
+  "web",
   "verify-mode",
   "cross-origin",
   "openapi",
@@ -28,9 +35,9 @@ const driverless = [
   "origins",
 ];
 
-/** The gateway's suite runs twice: on pg, and on Neon's driver through a local relay. */
+/** The gateway's suite runs twice: on pg, and on Neon's driver through a local relay. The browser's tests are `make e2e`. */
 const suites = [
-  vitest,
+  [...vitest, "--project", "!web"],
   [
     "env",
     "TEST_DATABASE_DRIVER=neon",

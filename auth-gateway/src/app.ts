@@ -20,7 +20,9 @@ import type { ClientDirectory } from "./clients/service.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { databaseFaultOf } from "./db/faults.ts";
-import { AppError, databaseUnavailable } from "./errors.ts";
+import type { Erasures } from "./erasure/opening.ts";
+import { erasureRoutes } from "./erasure/routes.ts";
+import { AppError, accountInDeletion, databaseUnavailable } from "./errors.ts";
 import { healthRoutes } from "./health/routes.ts";
 import type { HealthChecks } from "./health/service.ts";
 import { keyRoutes, type PublishedKeys } from "./keys/routes.ts";
@@ -46,6 +48,8 @@ import { oauthRoutes } from "./tokens/oauth-routes.ts";
 import { tokenRoutes } from "./tokens/routes.ts";
 import { traceRequests } from "./tracing/middleware.ts";
 import type { Tracer } from "./tracing/tracer.ts";
+import { asksForPage, servePage, webRoutes } from "./web/routes.ts";
+import type { WebClient } from "./web/service.ts";
 
 export interface AppDependencies {
   readonly config: Config;
@@ -61,13 +65,14 @@ export interface AppDependencies {
   readonly revocations: RevocationSource;
   readonly health: HealthChecks;
   readonly abuse: AbuseProtection;
-  /** Undefined where no mail leads to them. */
-  readonly pages: PageAssets | undefined;
+  readonly pages: PageAssets;
+  readonly erasures: Pick<Erasures, "deletions" | "exporter">;
   readonly audit: AuditRecorder;
   readonly metrics: Metrics | undefined;
   readonly tracer: Pick<Tracer, "begin">;
   readonly ownEvents: OwnEventReader;
   readonly describeAuth: () => Promise<DescribedAuth>;
+  readonly web: WebClient;
 }
 
 /** Longer than a query may take, shorter than a proxy usually waits. */
@@ -98,17 +103,24 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
     ...oauthRoutes(config.gatewayUrl, dependencies.inspector, dependencies.clients),
     ...revocationRoutes(dependencies.revocations),
     ...auditRoutes(dependencies.sessions, dependencies.ownEvents),
-    ...(dependencies.pages === undefined ? [] : accountPageRoutes(dependencies.pages)),
+    ...accountPageRoutes(dependencies.pages),
+    ...erasureRoutes({ ...dependencies.erasures, sessions: dependencies.sessions, audit: dependencies.audit }),
     ...authRoutes(
       dependencies.auth,
       offeredEndpoints(config),
-      requireFreshSession(dependencies.sessions, dependencies.clock),
+      (rule) => requireFreshSession(dependencies.sessions, dependencies.clock, rule),
+      { gatewayUrl: config.gatewayUrl, cookiePrefix: config.cookies.prefix },
     ),
     ...lockoutRoutes(dependencies.abuse.lockout),
+    ...webRoutes(dependencies.web),
   ];
   const reference = openApiRoutes(config.gatewayUrl, routes, dependencies.describeAuth);
   mountRoutes(app, dependencies.abuse.guard.protect([...routes, ...reference]));
-  app.notFound((c) => problemResponse(c, new AppError("not_found", "Nothing is here.")));
+  app.notFound((c) =>
+    asksForPage(c)
+      ? servePage(c, dependencies.web, 404)
+      : problemResponse(c, new AppError("not_found", "Nothing is here.")),
+  );
   app.onError((error, c) => {
     if (c.req.path.startsWith("/oauth2/")) {
       return oauthErrorResponse(error instanceof OAuthError ? error : toAppError(error));
@@ -122,6 +134,7 @@ function toAppError(error: Error): AppError {
   if (error instanceof AppError) return error;
   const fault = currentDatabaseFault() ?? databaseFaultOf(error);
   if (fault === "unavailable") return databaseUnavailable(error);
+  if (fault === "account_in_deletion") return accountInDeletion(error);
   if (fault === "invalid_data") {
     return new AppError("invalid_request", "A value of the request can't be stored.", { cause: error });
   }

@@ -37,8 +37,9 @@ function describe(address: Address): ClientAddress {
 }
 
 /**
- * Finds the right-most address that no trusted proxy vouches for: what stands left of it, the client can have written.
- * A list with anything else in it counts for nothing.
+ * Finds the right-most address that no trusted proxy vouches for. What stands left of it the client can have written, so it
+ * is not even read: garbage there must not make the proxy's own address count for the client. Garbage among what trusted
+ * proxies wrote makes the list worthless.
  */
 export function createAddressResolver(
   trustedProxies: readonly string[],
@@ -49,9 +50,13 @@ export function createAddressResolver(
   return (peer, forwardedFor) => {
     const socket = parseAddress(peer ?? UNKNOWN) ?? ipaddr.parse(UNKNOWN);
     if (forwardedFor === undefined || !isTrusted(socket)) return describe(socket);
-    const hops = forwardedFor.split(",").map((hop) => parseForwarded(hop.trim()));
-    const known = hops.filter((hop) => hop !== undefined);
-    if (known.length !== hops.length) return describe(socket);
-    return describe(known.findLast((hop) => !isTrusted(hop)) ?? known[0] ?? socket);
+    let nearest = socket;
+    for (const text of forwardedFor.split(",").reverse()) {
+      const hop = parseForwarded(text.trim());
+      if (hop === undefined) return describe(socket);
+      nearest = hop;
+      if (!isTrusted(hop)) break;
+    }
+    return describe(nearest);
   };
 }

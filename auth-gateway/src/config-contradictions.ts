@@ -27,6 +27,7 @@ export function findContradictions(
     ...hidden,
     ...describeDefaults(given, env),
     ...describeTransport(env),
+    ...describeWebClient(env),
     ...describeDriver(env),
     ...describeKeys(env),
     ...describeMail(env),
@@ -38,7 +39,7 @@ export function findContradictions(
 /** The defaults are those of a developer's machine; in production a forgotten one would be found only by users. */
 function describeDefaults(given: Readonly<Record<string, string | undefined>>, env: Environment): string[] {
   if (env.NODE_ENV !== "production") return [];
-  return ["GATEWAY_URL", "FRONTEND_ORIGINS"]
+  return ["GATEWAY_URL", "FRONTEND_ORIGINS", "ERASURE_JOURNAL"]
     .filter((name) => given[name] === undefined)
     .map((name) => `${name}: is required when NODE_ENV is production`);
 }
@@ -55,6 +56,13 @@ function describeTransport(env: Environment): string[] {
     problems.push("GATEWAY_URL: must be https when NODE_ENV is production and the host is not this machine");
   }
   return problems;
+}
+
+/** Browsers refuse to call an unprotected service from a protected page. */
+function describeWebClient(env: Environment): string[] {
+  const ragApi = new URL(env.RAG_API_URL);
+  if (env.GATEWAY_URL.startsWith("http:") || ragApi.protocol === "https:" || isLoopback(ragApi.hostname)) return [];
+  return ["RAG_API_URL: must be https, as GATEWAY_URL is: browsers call it from the gateway's pages"];
 }
 
 function describeMail(env: Environment): string[] {

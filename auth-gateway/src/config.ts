@@ -10,6 +10,8 @@ import { type SameSite, sameSiteFor } from "./same-site.ts";
 
 export interface Config {
   readonly gatewayUrl: string;
+  /** Where browsers find rag-api; without a trailing slash. */
+  readonly ragApiUrl: string;
   readonly host: string;
   readonly port: number;
   readonly database: {
@@ -34,6 +36,7 @@ export interface Config {
   /** `open`: a session at once, and a taken address is told. `verify`: neither, until a mailed link was used. */
   readonly signUp: "open" | "verify";
   readonly auditRetentionDays: number;
+  readonly erasure: ErasureConfig;
   /** Undefined: nothing is traced. Without a trailing slash. */
   readonly otlpEndpoint: string | undefined;
   /** Undefined: nothing is measured. */
@@ -46,6 +49,15 @@ export interface Config {
   /** A k-anonymity range API for breached passwords; undefined: the bundled list alone. */
   readonly passwordBreachApi: string | undefined;
   readonly logLevel: Environment["LOG_LEVEL"];
+}
+
+export interface ErasureConfig {
+  /** How long a deletion can be undone. */
+  readonly graceMs: number;
+  /** File outside the database that remembers who was erased, for the time after a restore. */
+  readonly journal: string;
+  /** For how long backups, or the provider's history, can bring erased data back. */
+  readonly backupRetentionDays: number;
 }
 
 /** Carries one line for each bad variable. */
@@ -82,6 +94,7 @@ function describeIssues(error: z.ZodError, given: Readonly<Record<string, unknow
 function toConfig(env: Environment): Config {
   return {
     gatewayUrl: env.GATEWAY_URL,
+    ragApiUrl: env.RAG_API_URL.replace(/\/$/, ""),
     host: env.GATEWAY_HOST,
     port: env.GATEWAY_PORT,
     database: {
@@ -112,14 +125,21 @@ function toConfig(env: Environment): Config {
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     metricsPort: env.METRICS_PORT,
     auditRetentionDays: env.AUDIT_RETENTION_DAYS,
+    erasure: {
+      graceMs: env.ERASURE_GRACE,
+      journal: env.ERASURE_JOURNAL,
+      backupRetentionDays: env.BACKUP_RETENTION_DAYS,
+    },
     trustedProxies: env.TRUSTED_PROXIES,
     threadPoolSize: env.UV_THREADPOOL_SIZE,
     limits: {
       account: env.AUTH_LIMIT_ACCOUNT,
       address: env.AUTH_LIMIT_ADDRESS,
+      client: env.AUTH_LIMIT_CLIENT,
       signUp: env.AUTH_LIMIT_SIGN_UP,
       mailAccount: env.AUTH_LIMIT_MAIL_ACCOUNT,
       mailAddress: env.AUTH_LIMIT_MAIL_ADDRESS,
+      challenges: env.AUTH_LIMIT_CHALLENGES,
       reads: env.AUTH_LIMIT_READS,
     },
     passwordBreachApi: env.PASSWORD_BREACH_API,

@@ -1,6 +1,7 @@
 /** The composition root: opens what the gateway needs, in order, and closes it in reverse. */
 import { type AbuseProtection, openAbuseProtection } from "./abuse/service.ts";
 import { loadPageAssets } from "./accounts/pages.ts";
+import { keepSecondFactors } from "./accounts/second-factors.ts";
 import { startLinkSweeping } from "./accounts/sweeping.ts";
 import type { AppDependencies } from "./app.ts";
 import { recordRotation } from "./audit/key-events.ts";
@@ -16,18 +17,20 @@ import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { waitForDatabase } from "./db/boot.ts";
 import { type Database, type DatabaseConnection, openDatabase } from "./db/database.ts";
+import { type Erasures, openErasures } from "./erasure/opening.ts";
 import { createHealthChecks } from "./health/service.ts";
 import { createKeyCipher } from "./keys/cipher.ts";
 import { Keyring } from "./keys/keyring.ts";
 import type { Logger } from "./logger.ts";
 import type { Mailer } from "./mail/mailer.ts";
-import { type MailService, startMail } from "./mail/service.ts";
+import { startMail } from "./mail/service.ts";
 import { type Metrics, openMetrics } from "./metrics/service.ts";
 import { RevocationFeed } from "./revocation/feed.ts";
 import { createAccessTokenIssuer } from "./tokens/access-token.ts";
 import { createTokenInspector } from "./tokens/introspection.ts";
 import { createTokenVerifier } from "./tokens/verification.ts";
 import { openTracer, type Tracer } from "./tracing/tracer.ts";
+import { openWebClient } from "./web/service.ts";
 
 export interface Dependencies extends AppDependencies {
   readonly database: DatabaseConnection;
@@ -36,28 +39,41 @@ export interface Dependencies extends AppDependencies {
   readonly mailer: Mailer;
   readonly audit: AuditTrail;
   readonly metrics: Metrics | undefined;
+  readonly erasures: Erasures;
   readonly tracer: Tracer;
   close(): Promise<void>;
 }
 
 /** @throws {BootError} when the database can't serve the gateway; nothing stays open then. */
-export async function openDependencies(config: Config, logger: Logger, clock: Clock): Promise<Dependencies> {
-  const database = openDatabase(config.database, logger);
-  let mail: MailService | undefined;
+export async function openDependencies(configured: Config, logger: Logger, clock: Clock): Promise<Dependencies> {
+  const database = openDatabase(configured.database, logger);
+  const closers: (() => unknown)[] = [() => database.pool.end()];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
   let abuse: AbuseProtection | undefined;
+  let erasures: Erasures | undefined;
   try {
     await waitForDatabase(database.db, logger);
+    const config = await keepSecondFactors(configured, database.db, logger);
     const { audit, tracer, closeObservers } = await openObservers(config, database.db, clock, logger);
+    closers.push(closeObservers);
     const keyring = await startKeyring(config, database.db, audit, clock, logger);
     const hashQueue = () => abuse?.gate.load();
-    const metrics = openMetrics(config, { pool: database.pool, keyring, audit, clock, hashQueue });
-    const stopSweeping = startLinkSweeping(database.db, clock, logger);
-    mail = startMail(config, database.db, clock, logger);
-    const auth = createAuth(config, database.db, mail.mailer, audit, logger);
+    const backlog = () => erasures?.worker.backlog;
+    const metrics = openMetrics(config, { pool: database.pool, keyring, audit, clock, hashQueue, backlog });
+    const { mailer, stop: stopMail } = startMail(config, database.db, clock, logger);
+    closers.push(() => keyring.stop(), startLinkSweeping(database.db, clock, logger), stopMail);
+    const auth = createAuth(config, database.db, mailer, audit, logger);
     await auth.$context;
     const sessions = createSessionReader(auth);
-    abuse = await openAbuseProtection({ config, db: database.db, sessions, mailer: mail.mailer, clock, logger });
+    abuse = await openAbuseProtection({ config, db: database.db, sessions, mailer, clock, logger });
+    closers.push(abuse.stop);
     const tokenServices = openTokenServices(config, database.db, keyring, clock, logger);
+    closers.push(() => tokenServices.revocations.stop());
+    const ownEvents = createOwnEventReader(database.db);
+    erasures = await openErasures({ config, db: database.db, mailer, audit, ownEvents, clock, logger });
+    closers.push(erasures.stop);
     return {
       config,
       logger,
@@ -66,30 +82,22 @@ export async function openDependencies(config: Config, logger: Logger, clock: Cl
       auth,
       sessions,
       abuse,
-      pages: mail.mailer.enabled ? loadPageAssets() : undefined,
+      pages: loadPageAssets(mailer.enabled),
+      erasures,
       keyring,
-      mailer: mail.mailer,
+      mailer,
       ...tokenServices,
       audit,
       metrics,
       tracer,
       describeAuth: () => describeAuth(auth),
-      ownEvents: createOwnEventReader(database.db),
+      ownEvents,
+      web: openWebClient(config),
       health: createHealthChecks(database.db, keyring, logger),
-      async close() {
-        keyring.stop();
-        tokenServices.revocations.stop();
-        await abuse?.stop();
-        stopSweeping();
-        await mail?.stop();
-        await closeObservers();
-        await database.pool.end();
-      },
+      close,
     };
   } catch (error) {
-    await abuse?.stop();
-    await mail?.stop();
-    await database.pool.end();
+    await close();
     throw error;
   }
 }

@@ -46,6 +46,15 @@ export function signInFirst(): AppError {
   });
 }
 
+/** Told to whoever has proved to be the owner, and to nobody else. */
+export function accountInDeletion(cause?: unknown): AppError {
+  return new AppError(
+    "account_in_deletion",
+    "This account is about to be deleted. To keep it, use the link that was given out when the deletion was confirmed.",
+    { cause },
+  );
+}
+
 export function keysUnavailable(): AppError {
   return new AppError("keys_unavailable", "Tokens can't be signed at the moment. Try again shortly.", {
     headers: RETRY_AFTER,

@@ -14,14 +14,25 @@ export interface RequestScope {
   /** Kinds of audit events that were recorded below the request. */
   readonly auditedKinds: Set<AuditKind>;
   databaseFault?: DatabaseFault;
+  /** The name of the limit that was used up. */
+  refusingLimit?: string;
+  /** The password was right, and a code is asked for before there is a session. */
+  secondFactorAsked?: true;
   /** A stored hash that fitted a password just now and is weaker than those made today. */
   outdatedHash?: string;
+  /** The stored hash that a password fitted just now. */
+  provedHash?: string;
+  /** When the code was asked for that was used up just now. */
+  challengedAt?: Date;
   /** Whose mailbox or password was proved, for what must not stand in their way any longer. */
   provedAccount?: string;
 }
 
-/** `unavailable`: no answer, or not now. `invalid_data`: the database refused a value as malformed. */
-export type DatabaseFault = "unavailable" | "invalid_data";
+/**
+ * `unavailable`: no answer, or not now. `invalid_data`: the database refused a value as malformed. `account_in_deletion`:
+ * it refused a session, because the account is about to be erased.
+ */
+export type DatabaseFault = "unavailable" | "invalid_data" | "account_in_deletion";
 
 const storage = new AsyncLocalStorage<RequestScope>();
 
@@ -68,9 +79,29 @@ export function noteDatabaseFault(fault: DatabaseFault): void {
   if (scope !== undefined) scope.databaseFault = fault;
 }
 
+export function noteProvedHash(hash: string): void {
+  const scope = storage.getStore();
+  if (scope !== undefined) scope.provedHash = hash;
+}
+
+export function noteChallenge(askedAt: Date): void {
+  const scope = storage.getStore();
+  if (scope !== undefined) scope.challengedAt = askedAt;
+}
+
 export function noteOutdatedHash(hash: string): void {
   const scope = storage.getStore();
   if (scope !== undefined) scope.outdatedHash = hash;
+}
+
+export function noteRefusingLimit(name: string): void {
+  const scope = storage.getStore();
+  if (scope !== undefined) scope.refusingLimit = name;
+}
+
+export function noteSecondFactorAsked(): void {
+  const scope = storage.getStore();
+  if (scope !== undefined) scope.secondFactorAsked = true;
 }
 
 export function noteProvedAccount(email: string): void {

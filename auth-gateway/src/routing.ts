@@ -4,7 +4,7 @@ import type { AppEnv } from "./app-env.ts";
 import { AppError } from "./errors.ts";
 
 export interface Route {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   readonly path: string;
   readonly handler: Handler<AppEnv>;
   /** Runs first, and may refuse. */

@@ -12,7 +12,7 @@ const examples = [...page.matchAll(/^```sh\n(.*?)^```\n\n```text\n(.*?)^```$/gms
 );
 
 it("has examples", () => {
-  expect(examples).toHaveLength(3);
+  expect(examples).toHaveLength(4);
 });
 
 it.each(examples)("%s", async (script, output) => {

@@ -6,6 +6,7 @@ import { useMailingGateway } from "./harness/mails.ts";
 import { asOwner } from "./harness/owner.ts";
 import { Browser, newPerson } from "./harness/people.ts";
 import { expectProblem, json } from "./harness/problems.ts";
+import { duringTransaction } from "./harness/races.ts";
 import { eventually } from "./harness/wait.ts";
 
 const suite = useMailingGateway();
@@ -183,6 +184,18 @@ describe("a change of the address", () => {
     const token = await suite.linkTo(wanted.email, "change-email");
     await post("/sign-up/email", wanted);
     await expectInvalid(post("/change-email/confirm", { token }));
+  });
+
+  it("that somebody else takes at the same moment does not happen", async () => {
+    const { person, browser } = await suite.member();
+    const { email } = newPerson();
+    await post("/change-email", { newEmail: email }, browser);
+    const token = await suite.linkTo(email, "change-email");
+    const taken = `insert into auth."user" (id, name, email) values (gen_random_uuid(), 'Eve', $1)`;
+    await expectInvalid(
+      duringTransaction(suite.database, taken, [email], () => post("/change-email/confirm", { token })),
+    );
+    expect((await sessionOf(browser))?.user.email).toBe(person.email);
   });
 
   it("is made void by a change of the password", async () => {

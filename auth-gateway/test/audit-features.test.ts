@@ -10,7 +10,9 @@ const suite = useGateway({
     MAIL_FROM: "no-reply@example.test",
     SIGN_UP: "open",
     TWO_FACTOR: "on",
+    PASSKEYS: "on",
     AUTH_LIMIT_ACCOUNT: "3/15m",
+    AUTH_LIMIT_MAIL_ACCOUNT: "2/15m",
   },
 });
 const trail = auditTrailOf(suite);
@@ -72,6 +74,29 @@ const failures: readonly Case[] = [
     fail: (browser) => browser.post("/api/auth/two-factor/enable", { password: "not this one" }),
   },
   {
+    name: "a wrong password at the account's deletion",
+    expected: { kind: "account_deletion_refused", reason: "wrong_credentials" },
+    concerns: true,
+    fail: (browser) =>
+      browser.fetch("/api/account", {
+        method: "DELETE",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ password: "not this one" }),
+      }),
+  },
+  {
+    name: "a worthless link that would delete an account",
+    expected: { kind: "account_deletion_refused", reason: "link_refused" },
+    concerns: false,
+    fail: () => new Browser(suite.url).post("/api/account/deletion/confirm", { token: "x" }),
+  },
+  {
+    name: "a worthless link that would keep an account",
+    expected: { kind: "account_deletion_refused", reason: "link_refused" },
+    concerns: false,
+    fail: () => new Browser(suite.url).post("/api/account/deletion/undo", { token: "x" }),
+  },
+  {
     name: "a code without a password before",
     expected: { kind: "two_factor_failed", reason: "wrong_code" },
     concerns: false,
@@ -98,6 +123,44 @@ const failures: readonly Case[] = [
     expected: { kind: "token_refused", reason: "invalid_client", client_id: "no-such-client" },
     concerns: false,
     fail: () => postForm("/oauth2/token", { grant_type: "client_credentials" }),
+  },
+  {
+    name: "a passkey that nobody has",
+    expected: { kind: "sign_in_failed", reason: "passkey_refused" },
+    concerns: false,
+    async fail() {
+      const browser = new Browser(suite.url);
+      await browser.fetch("/api/auth/passkey/generate-authenticate-options");
+      const response = { id: "x", rawId: "x", type: "public-key", response: {} };
+      return browser.post("/api/auth/passkey/verify-authentication", { response });
+    },
+  },
+  {
+    name: "a passkey without a challenge",
+    expected: { kind: "sign_in_failed", reason: "passkey_refused" },
+    concerns: false,
+    fail: () =>
+      new Browser(suite.url).post("/api/auth/passkey/verify-authentication", {
+        response: { id: "x", rawId: "x", type: "public-key", response: {} },
+      }),
+  },
+  {
+    name: "a passkey that can't be added",
+    expected: { kind: "passkey_refused", reason: "refused" },
+    concerns: true,
+    fail: (browser) => browser.post("/api/auth/passkey/verify-registration", { response: { id: "x" } }),
+  },
+  {
+    name: "one mail too many",
+    expected: { kind: "rate_limited", reason: "mail_account" },
+    concerns: false,
+    async fail() {
+      const { email } = newPerson();
+      const ask = () => new Browser(suite.url).post("/api/auth/request-password-reset", { email });
+      for (let i = 0; i < 2; i++) await ask();
+      await trail.forget();
+      return ask();
+    },
   },
   {
     name: "a try at a locked account",

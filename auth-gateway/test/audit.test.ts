@@ -7,7 +7,7 @@ import { FRONTEND } from "./harness/environment.ts";
 import { Browser, newPerson, signUp, stockClient } from "./harness/people.ts";
 import { useGateway } from "./harness/suite.ts";
 
-const suite = useGateway();
+const suite = useGateway({ env: { TRUSTED_PROXIES: "127.0.0.0/8,::1/128" } });
 const trail = auditTrailOf(suite);
 
 interface FailureCase {
@@ -31,6 +31,17 @@ const failures: readonly FailureCase[] = [
     concerns: true,
     fail: ({ email }) =>
       new Browser(suite.url).post("/api/auth/sign-in/email", { email: email.toUpperCase(), password: "not this one" }),
+  },
+  {
+    name: "a wrong password in a form",
+    expected: { kind: "sign_in_failed", reason: "wrong_credentials" },
+    concerns: true,
+    fail: ({ email }) =>
+      new Browser(suite.url).fetch("/api/auth/sign-in/email", {
+        method: "POST",
+        headers: { "sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate" },
+        body: new URLSearchParams({ email, password: "not this one" }),
+      }),
   },
   {
     name: "an unknown account",
@@ -114,10 +125,12 @@ describe("a failure is exactly one row", () => {
     for (let i = 0; i < 5; i++) {
       await fetch(`${suite.url}/api/auth/revoke-session`, {
         method: "POST",
-        headers: { cookie: "a=1", origin: "null" },
+        headers: { cookie: "a=1", origin: "null", "x-forwarded-for": `203.0.113.${i}` },
       });
     }
-    expect((await trail.rows()).length).toBeLessThanOrEqual(1);
+    expect(await trail.rows()).toEqual([
+      expect.objectContaining({ kind: "origin_refused", address_prefix: "203.0.113.0/24" }),
+    ]);
   });
 });
 

@@ -23,7 +23,9 @@ describe("a valid environment", () => {
   it("needs the database and the secrets only", () => {
     expect(parseConfig(VALID)).toEqual({
       auditRetentionDays: 400,
+      erasure: { graceMs: 20 * 3_600_000, journal: ".data/erasure-journal.jsonl", backupRetentionDays: 30 },
       gatewayUrl: "http://localhost:3000",
+      ragApiUrl: "http://localhost:8000",
       host: "127.0.0.1",
       port: 3000,
       database: {
@@ -48,9 +50,11 @@ describe("a valid environment", () => {
       limits: {
         account: { quota: 10, window: 15 * 60_000 },
         address: { quota: 100, window: 15 * 60_000 },
+        client: { quota: 20, window: 15 * 60_000 },
         signUp: { quota: 100, window: 3_600_000 },
         mailAccount: { quota: 10, window: 3_600_000 },
         mailAddress: { quota: 100, window: 3_600_000 },
+        challenges: { quota: 300, window: 15 * 60_000 },
         reads: { quota: 6_000, window: 10_000 },
       },
       passwordBreachApi: undefined,
@@ -197,6 +201,7 @@ describe("a contradiction is explained", () => {
     NODE_ENV: "production",
     GATEWAY_URL: "https://auth.example.com",
     FRONTEND_ORIGINS: "https://app.example.com",
+    ERASURE_JOURNAL: "/var/lib/auth-gateway/erasure-journal.jsonl",
   };
 
   it.each([
@@ -216,6 +221,11 @@ describe("a contradiction is explained", () => {
       "production with default origins",
       { ...production, SIGN_UP: "open", FRONTEND_ORIGINS: "" },
       /^FRONTEND_ORIGINS: is required/,
+    ],
+    [
+      "production that does not say where erasures are remembered",
+      { ...production, SIGN_UP: "open", ERASURE_JOURNAL: "" },
+      /^ERASURE_JOURNAL: is required/,
     ],
     ["production that does not say how to sign up", production, /^SMTP_URL: is required .*SIGN_UP=open/],
     ["confirmed addresses without mails", { SIGN_UP: "verify" }, /^SIGN_UP: verify .*needs SMTP_URL/],

@@ -10,11 +10,12 @@ import { useGateway } from "./harness/suite.ts";
 import { eventually } from "./harness/wait.ts";
 
 const suite = useGateway();
+const withSecondFactor = useGateway({ env: { TWO_FACTOR: "on" } });
 let release: () => void = () => undefined;
 
 /** Takes every slot, and so many places in the queue behind. */
-function occupy(places: number): void {
-  const { gate } = suite.gateway.dependencies.abuse;
+function occupy(places: number, { gateway } = suite): void {
+  const { gate } = gateway.dependencies.abuse;
   const crowd = new AbortController();
   setMaxListeners(0, crowd.signal);
   const ended = new Promise<void>((resolve) => {
@@ -32,9 +33,9 @@ afterEach(async () => {
 });
 
 /** Until the expected wait is over the bound. */
-const fill = () => {
-  const { slots, averageMs } = suite.gateway.dependencies.abuse.gate.load();
-  occupy(Math.ceil((9_000 / averageMs) * slots));
+const fill = (crowded = suite) => {
+  const { slots, averageMs } = crowded.gateway.dependencies.abuse.gate.load();
+  occupy(Math.ceil((9_000 / averageMs) * slots), crowded);
 };
 
 describe("while the queue is full", () => {
@@ -56,6 +57,16 @@ describe("while the queue is full", () => {
     }
     const change = { currentPassword: "x", newPassword: "another long one 4711" };
     await expectProblem(await browser.post("/api/auth/change-password", change), "unavailable");
+  });
+
+  it("what asks for the password around a second factor is refused, and its codes are not", async () => {
+    const browser = await signUp(withSecondFactor.url);
+    fill(withSecondFactor);
+    const post = (path: string, body: object) => browser.post(`/api/auth/two-factor${path}`, body);
+    for (const path of ["/enable", "/disable", "/get-totp-uri", "/generate-backup-codes"]) {
+      await expectProblem(await post(path, { password: "x" }), "unavailable");
+    }
+    expect((await post("/verify-totp", { code: "000000" })).status).toBeLessThan(500);
   });
 
   it("nobody's tries are counted: the password was not even looked at", async () => {

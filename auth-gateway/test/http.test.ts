@@ -18,7 +18,6 @@ const suite = useGateway();
 
 describe("paths and methods", () => {
   it.each([
-    "/",
     "/nowhere",
     "/api/auth",
     "/api/auth/",

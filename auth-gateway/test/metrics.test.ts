@@ -1,8 +1,11 @@
 /** `/metrics`: what an operator watches, on a loopback port, with labels that no client can multiply. */
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { type MetricsServer, startMetricsServer } from "../src/metrics/server.ts";
 import { testEnvironment } from "./harness/environment.ts";
 import { spawnGateway } from "./harness/gateway-process.ts";
+import { asOwner } from "./harness/owner.ts";
 import { Browser, newPerson, signUp } from "./harness/people.ts";
 import { useGateway } from "./harness/suite.ts";
 
@@ -54,6 +57,22 @@ describe("counts", () => {
     expect(await figure('auth_gateway_sign_ins_total{outcome="wrong_credentials"}')).toBe(1);
     expect(await figure('auth_gateway_access_tokens_issued_total{subject="user"}')).toBe(1);
     expect(await figure('auth_gateway_audit_events_total{kind="sign_up",reason=""}')).toBe(1);
+  });
+
+  it("deletions that are not carried out yet, under the names that the alert rules use", async () => {
+    const browser = await signUp(suite.url);
+    await browser.fetch("/api/account", { method: "DELETE" });
+    await asOwner(suite.database, "update auth.account_deletion set requested_at = now() - interval '25 hours'");
+    await suite.gateway.dependencies.erasures.worker.round();
+    expect(await figure("auth_gateway_erasures_scheduled")).toBe(1);
+    expect(await figure("auth_gateway_erasures_stuck")).toBe(0);
+    expect(await figure("auth_gateway_erasure_oldest_age_seconds")).toBeGreaterThan(24 * 3600);
+    const { groups } = parse(readFileSync(new URL("../../docs/alerts.yaml", import.meta.url), "utf8"));
+    const rules: { expr: string }[] = groups.flatMap(({ rules }: { rules: object[] }) => rules);
+    const names = rules.flatMap(({ expr }) => [...expr.matchAll(/auth_gateway_\w+/g)].map(([name]) => name));
+    expect(names.length).toBeGreaterThanOrEqual(3);
+    const offered = await scrape();
+    for (const name of names) expect(offered).toContain(`# TYPE ${name} `);
   });
 
   it("the state of the process: key age, pool, event loop", async () => {

@@ -2,7 +2,7 @@
 import { attemptCounter } from "@auth-gateway/shared-schema/abuse";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { deleteExpiredCounters } from "../src/abuse/queries.ts";
+import { type CounterKey, deleteExpiredCounters, lowerCounters, raiseCounters } from "../src/abuse/queries.ts";
 import { FRONTEND } from "./harness/environment.ts";
 import { startGateway, type TestGateway } from "./harness/gateway.ts";
 import { Browser, type Credentials, newPerson, signUp, signUpBearer } from "./harness/people.ts";
@@ -225,6 +225,32 @@ it("a window ends, and the count begins anew", async () => {
   expect((await signIn(person, { address: newAddress() })).status).toBe(200);
 });
 
+it("two quotas less one are the most at the edge of two windows, and then it is closed", async () => {
+  const person = await newAccount();
+  const { db } = suite.gateway.dependencies.database;
+  const early = await repeat(QUOTA - 1, () => guess(person.email, { address: newAddress() }));
+  await db.update(attemptCounter).set({ expiresAt: sql`now()` });
+  const late = await repeat(QUOTA + 1, () => guess(person.email, { address: newAddress() }));
+  expect(statuses([...early, ...late])).toEqual([...Array(2 * QUOTA - 1).fill(401), 429]);
+  expect(Number(late.at(-1)?.headers.get("retry-after"))).toBeGreaterThan(590);
+});
+
+it("counters raised and lowered in any order by many at once never wait for each other in a circle", async () => {
+  const { db } = suite.gateway.dependencies.database;
+  const [one, two] = ["a", "b"].map((letter) => ({ name: "account", subject: letter.repeat(22) })) as [
+    CounterKey,
+    CounterKey,
+  ];
+  const asked = ({ name, subject }: CounterKey) => ({ name, subject, quota: 1_000_000, windowSeconds: 600 });
+  const rounds = Array.from({ length: 200 }, (_, round) => {
+    const [first, second] = round % 2 === 0 ? [one, two] : [two, one];
+    if (round % 3 === 0) return raiseCounters(db, [asked(first), asked(second)]);
+    return round % 3 === 1 ? lowerCounters(db, [first, second], []) : lowerCounters(db, [first], [second]);
+  });
+  const failed = (await Promise.allSettled(rounds)).filter(({ status }) => status === "rejected");
+  expect(failed).toEqual([]);
+});
+
 it("expired rows are deleted, the others stay", async () => {
   const { db } = suite.gateway.dependencies.database;
   await guess(newPerson().email, { address: newAddress() });
@@ -254,7 +280,7 @@ it("costs a sign-in two statements, and one that was just refused none", async (
   const person = await newAccount();
   const address = newAddress();
   await signIn(person, { address });
-  const counting = (queries: string[]) => queries.filter((query) => query.includes("attempt_counter"));
+  const counting = (queries: string[]) => queries.filter((query) => query.includes("_counters("));
   expect(counting(await suite.gateway.queriesDuring(() => signIn(person, { address })))).toHaveLength(2);
   expect(counting(await suite.gateway.queriesDuring(() => guess(person.email, { address })))).toHaveLength(1);
   await repeat(QUOTA, () => guess(person.email, { address }));

@@ -109,6 +109,11 @@ function tally(statuses: readonly number[]): Record<string, number> {
   return counts;
 }
 
+/** Other suites that run beside this one move single samples by tens of milliseconds; without the gate it is a second. */
+const FLOOR_MS = 150;
+
+const slowestAllowed = (idle: Latency) => Math.max(5 * idle.p99, FLOOR_MS);
+
 function report(title: string, figures: object): void {
   process.stdout.write(`${title}: ${JSON.stringify(figures)}\n`);
 }
@@ -131,8 +136,8 @@ it("300 at once: tokens and keys stay fast, memory bounded, nothing but 200, 401
   for (const status of Object.keys(statuses)) expect(["200", "401", "429", "503"]).toContain(status);
   expect(statuses["200"]).toBeGreaterThan(0);
   expect(growth).toBeLessThan(150);
-  // How much slower depends on who else uses the machine; without the gate it is some eighty times.
-  expect(load.tokens.p50).toBeLessThan(20 * idle.tokens.p50);
+  expect(load.tokens.p99).toBeLessThan(slowestAllowed(idle.tokens));
+  expect(load.jwks.p99).toBeLessThan(slowestAllowed(idle.jwks));
 });
 
 it("1,000 at once all get an answer, and each is a session or a plea to come back", { timeout: 60_000 }, async () => {

@@ -58,7 +58,11 @@ interface Attempt {
   readonly hashes: number;
   readonly mails: number;
   readonly body: (person: Credentials) => object;
+  /** What the same person does first. */
+  readonly first?: (person: Credentials) => Promise<unknown>;
 }
+
+const SQUATTED = "the same password twice";
 
 const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   "sign-up": { path: "/sign-up/email", hashes: 1, mails: 1, body: (person) => ({ ...person, name: "Ada" }) },
@@ -67,6 +71,13 @@ const ATTEMPTS: Readonly<Record<string, Attempt>> = {
     hashes: 1,
     mails: 0,
     body: ({ email }) => ({ email, password: "not the password" }),
+  },
+  "a sign-in with the password of a sign-up a moment ago": {
+    path: "/sign-in/email",
+    hashes: 1,
+    mails: 0,
+    first: ({ email }) => post("/sign-up/email", { name: "Eve", email, password: SQUATTED }),
+    body: ({ email }) => ({ email, password: SQUATTED }),
   },
   "a reset request": { path: "/request-password-reset", hashes: 0, mails: 1, body: ({ email }) => ({ email }) },
   "a verification request": {
@@ -77,13 +88,16 @@ const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   },
 };
 
-describe.each(Object.entries(ATTEMPTS))("%s", (_name, { path, hashes, mails, body }) => {
+describe.each(Object.entries(ATTEMPTS))("%s", (_name, { path, hashes, mails, body, first: before }) => {
   it("answers and costs the same for an unknown, a new and a confirmed address", async () => {
     const unknown = newPerson();
     const fresh = await signedUp();
     const { person: member } = await suite.member();
     const traces = [];
-    for (const person of [unknown, fresh, member]) traces.push(await trace(path, person, body(person)));
+    for (const person of [unknown, fresh, member]) {
+      await before?.(person);
+      traces.push(await trace(path, person, body(person)));
+    }
     const [first] = traces;
     expect(first).toMatchObject({ hashes, mails });
     for (const other of traces) expect(other).toEqual(first);
@@ -99,8 +113,11 @@ describe("a sign-up", () => {
     expect(await json(signUp)).toMatchObject({ token: null, user: { email: person.email, emailVerified: false } });
 
     const early = await post("/sign-in/email", person);
-    expect(early.status).toBe(403);
-    expect(await json(early)).toMatchObject({ code: "EMAIL_NOT_VERIFIED" });
+    expect(early.status).toBe(401);
+    expect(await json(early)).toMatchObject({
+      code: "INVALID_EMAIL_OR_PASSWORD",
+      message: expect.stringContaining("not confirmed yet"),
+    });
     expect(early.headers.getSetCookie()).toEqual([]);
 
     const token = await suite.linkTo(person.email, "verify-email");
@@ -122,6 +139,18 @@ describe("a sign-up", () => {
   });
 });
 
+describe("two sign-ups at the same moment", () => {
+  const both = (person: Credentials) =>
+    Promise.all([post("/sign-up/email", person), post("/sign-up/email", { ...person, password: "another one here" })]);
+
+  it.each(["free", "taken"])("with a %s address are answered alike", async (kind) => {
+    for (let round = 0; round < 5; round++) {
+      const person = kind === "free" ? newPerson() : await signedUp();
+      expect((await both(person)).map(({ status }) => status)).toEqual([200, 200]);
+    }
+  });
+});
+
 it("tells somebody without an account so by mail only", async () => {
   const { email } = newPerson();
   await post("/request-password-reset", { email });
@@ -131,7 +160,9 @@ it("tells somebody without an account so by mail only", async () => {
   expect(letters.map(({ text }) => text).join("")).not.toContain("http");
 });
 
-describe.each(Object.entries(ATTEMPTS))("%s, in a crowd of mails", (name, { path, body }) => {
+const SINGLE = Object.entries(ATTEMPTS).filter(([, { first }]) => first === undefined);
+
+describe.each(SINGLE)("%s, in a crowd of mails", (name, { path, body }) => {
   it("takes the same time, as far as medians tell", { timeout: 60_000 }, async () => {
     const known = await signedUp();
     const times: Record<"known" | "unknown", number[]> = { known: [], unknown: [] };

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from rag_api.agents.extractive import NOTHING_FOUND, ExtractiveAgent
 from rag_api.agents.port import AgentEvent, Finish, Question, Source, TextDelta, Usage
-from rag_api.agents.sentences import MAX_QUOTE_CHARACTERS, pick_quote, split_sentences
-from rag_api.agents.untrusted_text import ImageFilter, quote_inertly
+from rag_api.agents.sentences import MAX_QUOTE_CHARACTERS, list_terms, pick_quote, split_sentences
+from rag_api.agents.untrusted_text import quote_inertly
 from rag_api.documents.service import Passage
 
 ID = UUID(int=1)
@@ -124,20 +124,16 @@ def test_code_is_no_sentence() -> None:
     assert split_sentences(text) == ["Ask it so:", "It answers."]
 
 
+def test_a_long_question_is_read_in_part() -> None:
+    words = " ".join(f"word{number}" for number in range(100_000))
+    assert len(list_terms(words)) < 1_000
+
+
 def test_a_quote_is_bounded() -> None:
-    quote = pick_quote("word", "", "word " * 500).text
+    quote = pick_quote(list_terms("word"), "", "word " * 500).text
     assert len(quote) <= MAX_QUOTE_CHARACTERS + 2
     assert quote.endswith(" …")
 
 
 def test_inert_quotes_show_the_same_words() -> None:
     assert quote_inertly("List[int] and a[0] > b, [text]") == "List[int] and a(0) > b, [text]"
-
-
-def test_no_image_forms_across_deltas() -> None:
-    for pieces in (["see ![a](http://e)"], ["see !", "[a](http://e)"], ["see ", "!", "[", "a](http://e)"]):
-        images = ImageFilter()
-        text = "".join(map(images.feed, pieces)) + images.finish()
-        assert text == "see ! [a](http://e)"
-    images = ImageFilter()
-    assert images.feed("Stop!") + images.finish() == "Stop!"

@@ -77,6 +77,23 @@ async def test_the_first_question_can_be_edited_again_and_again(chat: httpx.Asyn
         assert len(question["siblingIds"]) == number + 1
 
 
+async def test_a_regeneration_without_a_target_answers_the_question_that_is_shown(
+    chat: httpx.AsyncClient,
+) -> None:
+    before = await list_messages(chat, CHAT)
+    await take_turn(chat, edit("m2", "q2, better"))
+    back = await chat.patch(f"/v1/conversations/{CHAT}", json={"headMessageId": before[3]["id"]})
+    assert back.status_code == 200
+    await take_turn(chat, regenerate("m2"))
+    _, _, question, answer = await list_messages(chat, CHAT)
+    assert (question["id"], question["text"]) == (before[2]["id"], "q2")
+    assert answer["siblingIds"] == [before[3]["id"], answer["id"]]
+    # A question that is not the one shown is meant in its newest form.
+    await take_turn(chat, edit("m1", "q1, better"))
+    await take_turn(chat, regenerate("m2"))
+    assert (await list_messages(chat, CHAT))[2]["text"] == "q2, better"
+
+
 async def test_a_repeated_edit_joins(chat: httpx.AsyncClient, model: ModelServer) -> None:
     model.script = say(*["tick "] * 10, pause=0.05)
     first, second = await asyncio.gather(*(take_turn(chat, edit("m2", "once")) for _ in range(2)))

@@ -20,6 +20,7 @@ from rag_api.agents.port import (
     Usage,
 )
 from rag_api.chat.event_log import EventLog
+from rag_api.chat.flusher import Flusher
 from rag_api.chat.generation import Generation, RunContext
 from rag_api.chat.limits import RunLimits
 from rag_api.chat.models import Ending
@@ -86,7 +87,9 @@ async def test_a_generation_ends(
     opened: Database, agent: ScriptedAgent, ending: Ending, text: str, reason: str
 ) -> None:
     limits = RunLimits(retrieve=0.1, generate=0.1, answer_characters=20)
-    generation = Generation(RunContext(opened, agent, limits), Question("?", ()), EventLog())
+    generation = Generation(
+        RunContext(opened, agent, limits, Flusher(opened, 15, 0.1)), Question("?", ()), EventLog()
+    )
     async with asyncio.timeout(5):
         assert await generation.perform() == ending
     described = generation.describe(ending)

@@ -1,6 +1,7 @@
 """However it ends: live, joined later, read on another replica, or reloaded, an answer has the same parts."""
 
 import asyncio
+import signal
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from harness.corpus import put_documents
 from harness.database import ClonedDatabase, Person
 from harness.issuer import SigningKey
 from harness.model_server import STREAM_HEAD, ModelServer, Script, chunk, say, send
+from harness.process import run_process
 from harness.service import serve
 from rag_api.config import Settings
 
@@ -40,6 +42,20 @@ def show(stream: Stream) -> list[dict[str, Any]]:
         if not part.get("transient"):
             parts.append(part)
     return parts
+
+
+async def expect_same(
+    replica: httpx.AsyncClient, body: dict[str, Any], live: Stream, status: str, code: str | None
+) -> None:
+    """What a repeat, a resumed stream and the stored messages show on another replica."""
+    run_id = live.chunks[0]["messageMetadata"]["runId"]
+    for stream in (await take_turn(replica, body), await resume(replica, "reload", f"{run_id}:0")):
+        assert show(stream) == show(live)
+    stored = (await list_messages(replica, "reload"))[-1]
+    assert (stored["status"], stored["errorCode"]) == (status, code)
+    assert (stored["id"], stored["text"]) == (live.chunks[0]["messageId"], live.text)
+    assert stored["sources"] == live.sources
+    assert [source["id"] for source in stored["sources"]] == ["1"]
 
 
 @pytest.mark.parametrize(
@@ -72,15 +88,29 @@ async def test_a_reload_equals_the_live_stream(
             reading = asyncio.create_task(read_stream(response))
             await disturb(model_api)
             live = await reading
-        later = [
-            await take_turn(model_api, body),
-            await take_turn(replica, body),
-            await resume(replica, "reload", f"{live.chunks[0]['messageMetadata']['runId']}:0"),
-        ]
-        for stream in later:
-            assert show(stream) == show(live)
-        stored = (await list_messages(replica, "reload"))[-1]
-    assert (stored["status"], stored["errorCode"]) == (status, code)
-    assert (stored["id"], stored["text"]) == (live.chunks[0]["messageId"], live.text)
-    assert stored["sources"] == live.sources
-    assert [source["id"] for source in stored["sources"]] == ["1"]
+        assert show(await take_turn(model_api, body)) == show(live)
+        await expect_same(replica, body, live, status, code)
+
+
+async def test_a_reload_equals_an_interrupted_stream(
+    model: ModelServer,
+    model_settings: Settings,
+    database: ClonedDatabase,
+    signing_key: SigningKey,
+    alice: Person,
+) -> None:
+    await put_documents(database, flumph="# Flumphs\n\nFlumphs zorble.")
+    model.script = say(*WORDS * 10, pause=0.05)
+    body = make_body("reload", "Zorble flumphs?")
+    headers = {"authorization": f"Bearer {signing_key.token(alice)}"}
+    async with (
+        run_process(model_settings) as service,
+        httpx.AsyncClient(base_url=service.url, headers=headers) as api,
+        open_turn(api, body) as response,
+    ):
+        reading = asyncio.create_task(read_stream(response))
+        await asyncio.sleep(0.7)
+        service.process.send_signal(signal.SIGTERM)
+        live = await reading
+    async with serve(model_settings) as url, httpx.AsyncClient(base_url=url, headers=headers) as replica:
+        await expect_same(replica, body, live, "interrupted", None)

@@ -178,6 +178,9 @@ async def test_a_bad_filter_is_refused(name: str, value: str, api: httpx.AsyncCl
         ({"metadata": {"a": float("inf")}}, "#/metadata"),
         ({"metadata": {"a": "x" * 20_000}}, "#/metadata"),
         ({"metadata": {"a": [0] * 600}}, "#/metadata"),
+        ({"metadata": {"a": [10**4000] * 5}}, "#/metadata"),
+        ({"metadata": {"a": [1e308] * 60}}, "#/metadata"),
+        ({"metadata": {"a": [5e-324] * 60}}, "#/metadata"),
         ({"metadata": {"a": [[[[[[[[[[]]]]]]]]]]}}, "#/metadata"),
         ({"titel": "secret"}, "#/titel"),
         ({"a/~b": "secret"}, "#/a~1~0b"),
@@ -217,6 +220,13 @@ async def test_an_id_that_cannot_be_is_refused_in_a_path(name: str, api: httpx.A
 
 
 async def test_metadata_comes_back_as_it_went(api: httpx.AsyncClient) -> None:
-    metadata = {"n": 1.5, "big": 10**30, "t": "ü€😀", "deep": {"a": [True, None, {"b": []}]}}
+    metadata = {
+        "n": 1.5,
+        "big": 10**30,
+        "huge": 10**4000,
+        "numbers": list(range(450)),
+        "t": "ü€😀",
+        "deep": {"a": [True, None, {"b": []}]},
+    }
     await api.post("/v1/conversations", json={"id": "c", "metadata": metadata})
     assert (await api.get("/v1/conversations/c")).json()["metadata"] == metadata

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, LiteralString
 
 import httpx
 import psycopg
@@ -16,6 +17,17 @@ from harness.tcp_proxy import TcpProxy, open_proxy, through_proxy
 from rag_api.db.database import Database
 from rag_api.db.pool import open_database
 from rag_api.errors import DomainError
+
+
+@dataclass(frozen=True)
+class _Backend:
+    id: int
+
+
+_FAILURES: dict[str, LiteralString] = {
+    state: f"do $$ begin raise exception 'made up' using errcode = '{state}'; end $$"
+    for state in ("40001", "40P01", "57P01")
+}
 
 
 @pytest.fixture
@@ -195,3 +207,32 @@ async def test_a_full_pool_is_a_503(direct: Database) -> None:
     for sleeper in sleepers:
         sleeper.cancel()
     await asyncio.gather(*sleepers, return_exceptions=True)
+
+
+async def _list_backends(database: Database) -> set[int]:
+    rows = await asyncio.gather(
+        *(
+            database.fetch_one(_Backend, "select pg_backend_pid() as id from pg_sleep(0.05)", ())
+            for _ in range(2)
+        )
+    )
+    return {row.id for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "kept"),
+    [
+        ("40001", "unavailable", True),
+        ("40P01", "unavailable", True),
+        ("57P01", "database_unavailable", False),
+    ],
+)
+async def test_only_a_dead_connection_empties_the_pool(
+    state: str, code: str, kept: bool, direct: Database
+) -> None:
+    before = await _list_backends(direct)
+    assert len(before) == 2
+    with pytest.raises(DomainError) as raised:
+        await direct.execute(_FAILURES[state], (), retry=True)
+    assert raised.value.code == code
+    assert (before == await _list_backends(direct)) is kept

@@ -8,7 +8,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from harness.chat import list_messages, make_body, take_turn
+from harness.chat import list_messages, make_body, resume, take_turn
 from harness.database import ClonedDatabase, Person
 from harness.issuer import ABSENT, SigningKey, encode
 from harness.pdf import make_pdf
@@ -112,6 +112,31 @@ async def test_without_a_title_of_its_own_it_is_called_by_its_uri(robot: httpx.A
     assert (await robot.put(path, content="others", headers=plain)).json()["title"] == "notes.txt"
     named = await robot.put(path, params={"title": "Mine"}, content="others", headers=plain)
     assert (named.json()["title"], named.json()["change"]) == ("Mine", "replaced")
+
+
+@pytest.mark.parametrize(
+    ("params", "named"),
+    [
+        # 1,000 characters, but more than an index entry of PostgreSQL's can hold.
+        ({"uri": "".join(chr(0x10000 + number) for number in range(1_000))}, "uri"),
+        ({"uri": "b.md", "title": "a\x9bb"}, "title"),
+    ],
+)
+async def test_names_that_are_too_much_are_refused(
+    params: dict[str, str], named: str, robot: httpx.AsyncClient
+) -> None:
+    answer = await robot.post("/v1/documents", params=params, content="text", headers=MARKDOWN)
+    assert answer.status_code == 422
+    assert [finding["parameter"] for finding in answer.json()["errors"]] == [named]
+
+
+async def test_half_a_surrogate_pair_is_no_failure(robot: httpx.AsyncClient, api: httpx.AsyncClient) -> None:
+    page = b'<meta charset="unicode_escape"><title>T \\ud800</title><h1>H \\ud800</h1><p>Numbat \\ud800.</p>'
+    kind = {"content-type": "text/html"}
+    stored = await robot.post("/v1/documents", params={"uri": "numbat.html"}, content=page, headers=kind)
+    assert (stored.status_code, stored.json()["title"]) == (201, "T ?")
+    answer = await take_turn(api, make_body("numbats", "numbat"))
+    assert answer.sources[0]["heading"] == "H ?"
 
 
 async def test_pages_neither_skip_nor_repeat(robot: httpx.AsyncClient, api: httpx.AsyncClient) -> None:
@@ -252,6 +277,8 @@ async def test_a_deleted_document_leaves_its_quotation(
     streamed = {source["uri"]: source for source in stream.sources}
     assert by_uri["kept.md"] == streamed["kept.md"]
     assert by_uri["gone.md"] == streamed["gone.md"] | {"sourceRemoved": True}
+    again = await resume(api, "lamps", f"{stream.chunks[0]['messageMetadata']['runId']}:0")
+    assert again.sources == answer["sources"]
     assert answer["text"] == stream.text
     later = await take_turn(api, make_body("lamps", "What do Murmurwick lamps burn?"))
     assert [source["uri"] for source in later.sources] == ["kept.md"]

@@ -6,6 +6,8 @@ import httpx
 import pytest
 
 from harness.database import ClonedDatabase, Person
+from rag_api.db.pool import open_database
+from rag_api.housekeeping import purge_idempotency_keys
 
 PATH = "/v1/conversations"
 
@@ -55,6 +57,18 @@ async def test_a_key_lasts_a_day(api: httpx.AsyncClient, database: ClonedDatabas
     assert (second.status_code, second.json()["id"] != first.json()["id"]) == (201, True)
     database.as_owner(alice, "update rag.idempotency_key set expires_at = now()")
     database.as_owner(alice, "select rag.purge_idempotency_keys()")
+    assert database.as_owner(alice, "select key from rag.idempotency_key") == []
+
+
+async def test_the_purge_leaves_no_expired_key(database: ClonedDatabase, alice: Person) -> None:
+    database.as_owner(
+        alice,
+        "insert into rag.idempotency_key (user_id, key, fingerprint, answer, expires_at)"
+        " select %s, 'k' || n, 'f', '{}', now() from generate_series(1, 2500) n",
+        (alice.user_id,),
+    )
+    async with open_database(database.rag_api_url, 1) as pool:
+        await purge_idempotency_keys(pool)
     assert database.as_owner(alice, "select key from rag.idempotency_key") == []
 
 

@@ -49,6 +49,37 @@ async def post(api: httpx.AsyncClient, *lines: object, **headers: str) -> httpx.
     return await api.post("/v1/conversations/import", content=body.encode(), headers=content)
 
 
+async def test_an_imported_answer_is_as_inert_as_a_live_one(api: httpx.AsyncClient) -> None:
+    text = "See ![x](https://evil.example), <img src=x> and [1](https://evil.example)."
+    answer = await post(
+        api, HEADER, conversation(), message("q", text=text), message("a", "assistant", "q", text=text)
+    )
+    path = f"/v1/conversations/{answer.json()['conversations'][0]['id']}/messages"
+    written, asked = [item["text"] for item in (await api.get(path)).json()["items"]]
+    assert written == "See ! [x](https://evil.example), < img src=x> and [1] (https://evil.example)."
+    assert asked == text
+
+
+@pytest.mark.parametrize("member", ["createdAt", "updatedAt", "deletedAt"])
+@pytest.mark.parametrize(
+    "time", ["1969-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", "0999-01-01T00:00:00Z"]
+)
+async def test_no_time_is_older_than_the_epoch(member: str, time: str, api: httpx.AsyncClient) -> None:
+    answer = await post(api, HEADER, conversation(**{member: time}))
+    assert (answer.status_code, answer.json()["code"]) == (422, "validation_failed")
+    assert answer.json()["errors"][0]["detail"] == "must not be before 1970"
+    first = message("q") | {"createdAt": time}
+    assert (await post(api, HEADER, conversation(), first)).status_code == 422
+
+
+@pytest.mark.parametrize("member", ["title", "heading", "uri"])
+async def test_a_sources_names_hold_no_control_characters(member: str, api: httpx.AsyncClient) -> None:
+    for value in ("a\nb", "a\x1b[2Jb", "a\x9bb"):
+        lines = [message("q"), message("a", "assistant", "q", sources=[SOURCE | {member: value}])]
+        answer = await post(api, HEADER, conversation(), *lines)
+        assert (answer.status_code, answer.json()["code"]) == (422, "validation_failed")
+
+
 async def test_a_conversation_comes_over_with_its_branches_and_sources(api: httpx.AsyncClient) -> None:
     answer = await post(
         api,

@@ -1,6 +1,7 @@
 """`make ingest` against a real database: what it stores, says, and exits with."""
 
 import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +37,25 @@ def find_passages(database: ClonedDatabase, query: str) -> list[tuple[str, str, 
         return connection.execute(
             "select uri, title, heading, body, document_version from rag.retrieve_passages(%s, 10)", (query,)
         ).fetchall()
+
+
+def test_a_file_that_cannot_be_stored_keeps_no_other_out(
+    corpus_database: ClonedDatabase, tmp_path: Path
+) -> None:
+    # More than an index entry of PostgreSQL's can hold.
+    deep = tmp_path.joinpath("docs", *(secrets.token_hex(100) for _ in range(14)))
+    deep.mkdir(parents=True)
+    (deep / "deep.md").write_text("Okapis hide.")
+    (tmp_path / "docs" / "surrogate.html").write_text(
+        '<meta charset="unicode_escape"><title>Half \\ud800</title>'
+        "<h1>H \\ud800</h1><p>Okapis \\ud800 eat.</p>"
+    )
+    ended = ingest(corpus_database, tmp_path / "docs")
+    assert ended.returncode == 1
+    assert ended.stdout == "1 created, 0 replaced, 0 unchanged, 1 failed, 0 skipped\n"
+    assert "deep.md could not be stored: ProgramLimitExceeded" in ended.stderr
+    ((_, title, heading, body, _),) = find_passages(corpus_database, "okapis")
+    assert (title, heading, body) == ("Half ?", "H ?", "Okapis ? eat.")
 
 
 def test_ingestion_is_idempotent_and_replaces(corpus_database: ClonedDatabase, tmp_path: Path) -> None:

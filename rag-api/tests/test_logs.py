@@ -1,11 +1,13 @@
 """The log: one line a request, with a closed reason for refusals, and nobody's words."""
 
+import asyncio
 import io
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -136,3 +138,30 @@ def test_an_exceptions_text_stays_out() -> None:
     described = json.loads(line)["error"]
     assert (described["type"], described["cause"]["type"]) == ("DomainError", "ValueError")
     assert described["frames"]
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type"),
+    [
+        ("/v1/conversations", "application/json"),
+        ("/v1/conversations/import", "application/jsonl"),
+        ("/v1/conversations/import", "application/zip"),
+    ],
+)
+async def test_a_body_that_breaks_off_is_no_failure_of_ours(
+    path: str, content_type: str, base_url: str, make_token: Callable[..., str], lines: Lines
+) -> None:
+    address = urlsplit(base_url)
+    _, writer = await asyncio.open_connection(address.hostname, address.port)
+    writer.write(
+        f"POST {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {make_token()}\r\nidempotency-key: k\r\n"
+        f"content-type: {content_type}\r\ncontent-length: 1000\r\n\r\n{{".encode()
+    )
+    await writer.drain()
+    await asyncio.sleep(0.1)
+    writer.transport.abort()
+    async with asyncio.timeout(5):
+        while not (requests := lines.list_requests()):  # noqa: ASYNC110 - the log has no event to wait for
+            await asyncio.sleep(0.02)
+    assert [request["status"] for request in requests] == [400]
+    assert "unexpected error" not in lines.text

@@ -193,6 +193,7 @@ BAD_CURSORS = [
     _encode(["conversations", TIME]),
     _encode(["conversations", TIME, 7]),
     _encode(["conversations", TIME, "a\0"]),
+    _encode(["conversations", TIME, "\ud800"]),
     _encode(["conversations", "noon", "c"]),
     _encode(["conversations", 7, "c"]),
     _encode(["conversations", "2026-01-01T12:00:00", "c"]),
@@ -209,12 +210,44 @@ async def test_a_foreign_cursor_is_refused(cursor: str, api: httpx.AsyncClient) 
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_cursor")
 
 
-@pytest.mark.parametrize("identifier", ["c", "", "1"])
+MESSAGE_ID = "018f3b1c-7d2e-7a41-9c55-0b6d8e2f4a10"
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    ["c", "", "1", f"urn:uuid:{MESSAGE_ID}", f"{{{MESSAGE_ID}}}", MESSAGE_ID.replace("-", ""), "\ud800"],
+)
 async def test_a_message_cursor_holds_a_message_id(identifier: str, api: httpx.AsyncClient) -> None:
     await api.post("/v1/conversations", json={"id": "c"})
-    cursor = _encode(["messages", TIME, identifier])
-    answer = await api.get("/v1/conversations/c/messages", params={"cursor": cursor})
-    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_cursor")
+    for kind, path in (("messages", "/v1/conversations/c/messages"), ("documents", "/v1/documents")):
+        answer = await api.get(path, params={"cursor": _encode([kind, TIME, identifier])})
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid_cursor")
+
+
+async def test_a_page_of_long_messages_ends_early(
+    api: httpx.AsyncClient, alice: Person, database: ClonedDatabase
+) -> None:
+    _insert_conversations(database, alice, [NOON])
+    expected = _insert_messages(database, alice, "c000", [NOON + timedelta(seconds=n) for n in range(12)])
+    database.as_owner(alice, "update rag.message set text = repeat('ü€', 200000)")
+    for branches in ("head", "all"):
+        pages = await _walk(api, "/v1/conversations/c000/messages", 100, branches=branches)
+        # A million bytes each: the fifth begins below 4 MiB.
+        assert [len(page) for page in pages] == [5, 5, 2]
+        assert [name for page in pages for name in page] == expected
+
+
+async def test_a_page_of_rich_conversations_ends_early(
+    api: httpx.AsyncClient, alice: Person, database: ClonedDatabase
+) -> None:
+    expected = _insert_conversations(database, alice, [NOON + timedelta(seconds=n) for n in range(90)])
+    database.as_owner(
+        alice, "update rag.conversation set metadata = jsonb_build_object('a', repeat('😀', 16000))"
+    )
+    pages = await _walk(api, "/v1/conversations", 100)
+    assert len(pages) == 2
+    assert 60 < len(pages[0]) < 70
+    assert [name for page in pages for name in page] == expected
 
 
 @pytest.mark.parametrize("limit", ["0", "101", "-1", "many", "1.5", ""])

@@ -94,3 +94,22 @@ async def test_a_users_title_beats_an_automatic_one_in_any_order(
     database.as_owner(alice, "update rag.conversation set title = 'Machine', title_source = 'auto'")
     titles = database.as_owner(alice, "select distinct title, title_source from rag.conversation")
     assert titles == [("Mine", "user")]
+
+
+@pytest.mark.parametrize(
+    ("form", "status"), [("{}", 304), ("W/{}", 304), ('"1", {}', 304), ("*", 304), ('"1"', 200), ("1", 200)]
+)
+async def test_a_version_that_was_seen_is_not_sent_again(
+    form: str, status: int, api: httpx.AsyncClient
+) -> None:
+    await api.post("/v1/conversations", json={"id": "c"})
+    tag = await read_etag(api)
+    answer = await api.get(PATH, headers={"if-none-match": form.format(tag)})
+    assert (answer.status_code, answer.headers["etag"]) == (status, tag)
+    assert (answer.content == b"") is (status == 304)
+    assert "x-request-id" in answer.headers
+    await api.patch(PATH, json={"title": "New"})
+    assert (await api.get(PATH, headers={"if-none-match": tag})).json()["title"] == "New"
+    # Only where an ETag is given, and only of what is there.
+    assert (await api.get("/v1/me", headers={"if-none-match": "*"})).status_code == 200
+    assert (await api.get(f"{PATH}x", headers={"if-none-match": "*"})).status_code == 404

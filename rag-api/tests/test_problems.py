@@ -118,7 +118,9 @@ async def test_a_browser_of_ours_may_read_every_answer(
     assert answer.headers["access-control-allow-origin"] == ORIGIN
     assert "access-control-allow-credentials" not in answer.headers
     exposed = answer.headers["access-control-expose-headers"].lower().split(", ")
-    assert {"etag", "retry-after", "ratelimit", "ratelimit-policy", "x-request-id"} <= set(exposed)
+    assert {"etag", "retry-after", "ratelimit", "ratelimit-policy", "x-request-id", "x-should-retry"} <= set(
+        exposed
+    )
     assert "origin" in answer.headers["vary"].lower()
 
 

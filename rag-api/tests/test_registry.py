@@ -24,7 +24,12 @@ def test_the_ends_of_runs_are_registered() -> None:
 
 
 def test_the_database_raises_registered_codes_only() -> None:
+    shared = json.loads((ROOT / "shared-schema" / "errors.json").read_text())
     text = "\n".join(path.read_text() for path in MIGRATIONS)
+    # What the functions of schema `auth` raise is the gateway's to tell.
+    for message, status in re.findall(r"raise exception '(\w+)' using errcode = 'RG(\d{3})'", text):
+        assert shared[message]["status"] == int(status)
+    text = "\n".join(re.findall(r"create (?:or replace )?function rag\..*?end \$\$;", text, re.DOTALL))
     raised = re.findall(r"raise exception '(\w+)' using errcode = 'RG(\d{3})'", text)
     assert raised
     for message, status in raised:

@@ -1,5 +1,6 @@
 """Search over HTTP: what is found, how it is marked, and when it begins and ceases to be found."""
 
+import base64
 import json
 from typing import Any
 
@@ -266,6 +267,16 @@ async def test_a_cursor_is_good_for_its_search_only(
     cursor = (await api.get("/v1/search", params={"q": "needle", "limit": 1})).json()["nextCursor"]
     assert cursor is not None
     forged = [cursor[:-1], cursor + "A", "", "x", json.dumps([cursor])]
+    search, *_, identifier, low, high = json.loads(
+        base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+    )
+    for fields in (
+        [search, "title", "1", "\ud800", None, None],
+        [search, "message", "1", f"urn:uuid:{identifier}", low, high],
+        [search, "message", "1", identifier, f"urn:uuid:{low}", high],
+    ):
+        text = json.dumps(fields, separators=(",", ":")).encode()
+        forged.append(base64.urlsafe_b64encode(text).rstrip(b"=").decode())
     queries: list[dict[str, str]] = [{"q": "needle", "cursor": text} for text in forged]
     queries += [{"q": "thread", "cursor": cursor}, {"q": "needle", "pinned": "false", "cursor": cursor}]
     for query in queries:

@@ -48,8 +48,10 @@ async def test_turns_are_counted_over_all_replicas(
 ) -> None:
     first, second = replicas
     bodies = [make_body(f"many-{number}", "Again?") for number in range(3)]
-    for body, replica in zip(bodies, (first, second, first), strict=True):
-        assert (await take_turn(replica, body)).is_done
+    for body, replica, left in zip(bodies, (first, second, first), (2, 1, 0), strict=True):
+        answer = await replica.post("/v1/chat", json=body)
+        assert answer.headers["ratelimit-policy"] == '"turns";q=3;w=6'
+        assert answer.headers["ratelimit"].startswith(f'"turns";r={left};t=')
     before = database.dump_rows(alice)
     refused = await second.post("/v1/chat", json=make_body("many-4", "Again?"))
     assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")

@@ -14,6 +14,7 @@ from harness.issuer import AUDIENCE, ISSUER, SigningKey
 from harness.jwks_server import JwksServer, serve_jwks
 from rag_api.auth.claims import Expectations
 from rag_api.auth.jwks import Jwks
+from rag_api.auth.principal import MachinePrincipal
 from rag_api.auth.verifier import TokenVerifier
 from rag_api.clock import Clock
 from rag_api.errors import DomainError
@@ -57,6 +58,22 @@ async def test_the_shared_vectors(case: dict[str, Any]) -> None:
             await verifier.verify(case["token"])
         assert refused.value.code == "invalid_token"
         assert refused.value.reason
+
+
+@pytest.mark.parametrize(
+    "case", VECTORS["machineCases"], ids=[case["name"] for case in VECTORS["machineCases"]]
+)
+async def test_the_shared_vectors_of_machines(case: dict[str, Any]) -> None:
+    clock, expected = MovableClock(VECTORS["now"]), Expectations(VECTORS["issuer"], VECTORS["audience"])
+    async with open_verifier(clock, expected, *VECTORS["jwks"]["keys"]) as (verifier, _, _):
+        if case["valid"]:
+            principal = await verifier.verify_any(case["token"])
+            assert isinstance(principal, MachinePrincipal)
+            assert principal.client_id == VECTORS["machineClient"]
+            return
+        with pytest.raises(DomainError) as refused:
+            await verifier.verify_any(case["token"])
+        assert refused.value.code == "invalid_token"
 
 
 async def test_a_remembered_token_still_expires() -> None:

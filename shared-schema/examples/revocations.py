@@ -1,8 +1,8 @@
-"""Verifies access tokens offline, and refuses revoked ones within seconds: copy it into a service that has PyJWT.
+"""Verifies access tokens offline, refuses revoked ones within seconds: copy it into a service that has PyJWT.
 
-    tokens = TokenVerifier("https://auth.example.com", "billing-api")
-    tokens.start()
-    claims = tokens.verify(bearer_token)  # raises jwt.InvalidTokenError
+tokens = TokenVerifier("https://auth.example.com", "billing-api")
+tokens.start()
+claims = tokens.verify(bearer_token)  # raises jwt.InvalidTokenError
 """
 
 import base64
@@ -53,8 +53,10 @@ class TokenVerifier:
         self._stopped.set()
 
     def verify(self, token: str) -> dict[str, Any]:
-        """Gives the claims, or raises jwt.InvalidTokenError; for every token while the feed is out of reach."""
-        claims = self._decode(token, "at+jwt", ["sub", "exp", "iat", "jti", "scope", "client_id"], self._audience)
+        """Gives the claims, or raises jwt.InvalidTokenError: for all while the feed is out of reach."""
+        claims = self._decode(
+            token, "at+jwt", ["sub", "exp", "iat", "jti", "scope", "client_id"], self._audience
+        )
         if time.time() >= self._valid_until:
             raise jwt.InvalidTokenError("the revocation feed is too old to trust")
         if self._is_revoked(claims):
@@ -102,7 +104,9 @@ class TokenVerifier:
         """What was revoked once stays so, even if a replica that lags behind does not tell it."""
         now = time.monotonic()
         seen = {found: at for found, at in self._seen.items() if now - at <= REMEMBER_FOR}
-        seen |= {f"s:{digest}": now for digest in feed["sessions"]} | {f"t:{digest}": now for digest in feed["tokens"]}
+        seen |= {f"s:{digest}": now for digest in feed["sessions"]} | {
+            f"t:{digest}": now for digest in feed["tokens"]
+        }
         self._seen = seen
         # An older snapshot than the one at hand: it adds what it knows, and proves nothing about now.
         if feed["cursor"] < self._cursor:

@@ -94,7 +94,10 @@ export const verification = authSchema.table(
     createdAt: instant("created_at").notNull().defaultNow(),
     updatedAt: instant("updated_at").notNull().defaultNow(),
   },
-  (table) => [index("verification_identifier_idx").on(table.identifier)],
+  (table) => [
+    index("verification_identifier_idx").on(table.identifier),
+    index("verification_expires_idx").on(table.expiresAt),
+  ],
 );
 
 /**
@@ -136,7 +139,7 @@ export const signingKey = authSchema.table(
   ],
 );
 
-/** Sessions that may act now: not expired, and their user is not banned. Read by `rag.enter` alone. */
+/** Sessions that may act now: not expired, and their user neither banned nor in deletion. Read by `rag.enter` alone. */
 export const liveSession = authSchema
   .view("live_session")
   .with({ securityBarrier: true })
@@ -146,7 +149,7 @@ export const liveSession = authSchema
       .from(session)
       .innerJoin(user, eq(user.id, session.userId))
       .where(
-        sql`${session.expiresAt} > now() and not (coalesce(${user.banned}, false) and (${user.banExpires} is null or ${user.banExpires} > now()))`,
+        sql`${session.expiresAt} > now() and not (coalesce(${user.banned}, false) and (${user.banExpires} is null or ${user.banExpires} > now())) and not exists (select from auth.account_deletion d where d.user_id = ${user.id} and d.status <> 'confirm')`,
       ),
   );
 

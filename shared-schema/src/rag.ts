@@ -68,6 +68,14 @@ export const conversation = ragSchema
       version: bigint("version", { mode: "bigint" })
         .notNull()
         .default(sql`(extract(epoch from clock_timestamp()) * 1000000)::bigint`),
+      /** Days that this one is kept instead of what holds for the user's others. */
+      retentionDays: integer("retention_days"),
+      /** In the trash since; '-infinity' once it is being deleted for good, in pieces. */
+      deletedAt: timestamp("deleted_at", { withTimezone: true }),
+      /** Out of the trash since: the retention begins anew. */
+      restoredAt: timestamp("restored_at", { withTimezone: true }),
+      /** Last change of any kind, by the trigger that counts the version: a purge spares what was changed after its moment. */
+      touchedAt: instant("touched_at"),
       createdAt: instant("created_at"),
       updatedAt: instant("updated_at"),
       tsv: tsvector("tsv").generatedAlwaysAs(sql`rag.to_search_vector(title)`),
@@ -80,6 +88,11 @@ export const conversation = ragSchema
         table.updatedAt.desc().nullsFirst(),
         table.id.desc().nullsFirst(),
       ),
+      index("conversation_retention_idx").on(table.userId).where(sql`retention_days is not null`),
+      index("conversation_trash_idx")
+        .on(table.userId, table.deletedAt.desc().nullsFirst(), table.id.desc().nullsFirst())
+        .where(sql`deleted_at is not null`),
+      check("conversation_retention_check", sql`${table.retentionDays} between 1 and 36500`),
       check("conversation_id_check", sql`length(${table.id}) between 1 and 128 and ${table.id} !~ '[[:cntrl:]]'`),
       check("conversation_title_check", sql`length(${table.title}) <= 200`),
       check("conversation_title_source_check", sql`${table.titleSource} in ('auto', 'user')`),

@@ -1,2 +1,2 @@
 /** The newest migration that the code needs; `/readyz` is 503 until it has been applied. */
-export const SCHEMA_VERSION = "0023_import";
+export const SCHEMA_VERSION = "0034_usage_functions";

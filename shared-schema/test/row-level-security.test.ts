@@ -12,7 +12,14 @@ let ragApi: Client;
 let alice: Person;
 let bob: Person;
 let turn: Turn;
-const owned = ["rag.conversation", "rag.message", "rag.run", "rag.feedback", "rag.idempotency_key"];
+const owned = [
+  "rag.conversation",
+  "rag.message",
+  "rag.run",
+  "rag.feedback",
+  "rag.idempotency_key",
+  "rag.retention_preference",
+];
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -23,6 +30,7 @@ beforeAll(async () => {
   turn = await startTurn(ragApi, alice, "shared-id", "m1", { text: "a secret of Alice's" });
   const { userId, sessionId } = alice;
   await ragApi.query("select rag.put_feedback($1, $2, 'shared-id', 'm1', 'up', null)", [userId, sessionId]);
+  await ragApi.query("select rag.put_retention($1, $2, 30)", [userId, sessionId]);
   await ragApi.query("select rag.create_conversation($1, $2, 'shared-id', null, '{}', 'key', 'print')", [
     userId,
     sessionId,

@@ -141,6 +141,27 @@ const invalid: [string, string][] = [
   ["only dots", ".."],
 ];
 
+const client = "svc_0123456789abcdef0123456789abcdef";
+const machineClaims = { sub: client, client_id: client, sid: undefined, scope: "documents:write" };
+const machine = (change: Members = {}, key = trusted.privateKey) => token({}, { ...machineClaims, ...change }, key);
+
+const invalidMachines: [string, string][] = [
+  ...Object.keys(goodClaims)
+    .filter((claim) => claim !== "sid")
+    .map((claim): [string, string] => [`no ${claim}`, machine({ [claim]: undefined })]),
+  ["expired", machine({ iat: now - 400, nbf: now - 400, exp: now - 100 })],
+  ["lives a day", machine({ exp: now + 86_400 })],
+  ["another issuer", machine({ iss: "https://evil.example.com" })],
+  ["another audience", machine({ aud: "billing-api" })],
+  ["a session", machine({ sid: goodClaims.sid })],
+  ["sub another client", machine({ sub: client.replace("0", "f") })],
+  ["sub a user", machine({ sub: user })],
+  ["client id of first parties", machine({ client_id: goodClaims.client_id })],
+  ["client id without the prefix", machine({ sub: client.slice(4), client_id: client.slice(4) })],
+  ["scope a list", machine({ scope: ["documents:write"] })],
+  ["signed by another key under our kid", machine({}, foreign.privateKey)],
+];
+
 const file = {
   description:
     "Access tokens for verifiers: take `now` as the time, `issuer` and `audience` as expected values, `jwks` as keys.",
@@ -151,6 +172,11 @@ const file = {
   cases: [
     ...valid.map(([name, value]) => ({ name, valid: true, token: value })),
     ...invalid.map(([name, value]) => ({ name, valid: false, token: value })),
+  ],
+  machineClient: client,
+  machineCases: [
+    { name: "as issued", valid: true, token: machine() },
+    ...invalidMachines.map(([name, value]) => ({ name, valid: false, token: value })),
   ],
 };
 writeFileSync(new URL("../token-vectors.json", import.meta.url), `${JSON.stringify(file, null, 2)}\n`);

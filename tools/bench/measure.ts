@@ -12,7 +12,8 @@ export interface Timing {
 
 const concurrency = 2;
 
-const at = (sorted: readonly number[], share: number) => sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
+export const at = (sorted: readonly number[], share: number) =>
+  sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
 
 async function request(url: string, token: string): Promise<number> {
   const start = performance.now();

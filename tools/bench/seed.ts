@@ -1,5 +1,6 @@
 /** Fills the database with conversations whose words are as unevenly frequent as those of a language. */
-import type { Client } from "pg";
+import { Client } from "pg";
+import { withoutIndexes } from "./indexes.ts";
 
 export interface BenchUser {
   readonly userId: string;
@@ -56,35 +57,64 @@ const insertMessages = (phrases: number) => `
            case when m.n % 2 = 1 then 'user' else 'assistant' end, 'complete', a.text || ' ' || b.text,
            '2026-01-01Z'::timestamptz + m.n * interval '1 second'
       from (select n, floor(random() * ${phrases})::int as one, floor(random() * ${phrases})::int as two
-              from generate_series(1, $2::int) n) m
+              from generate_series($2::int, $3::int) n) m
       join public.bench_phrase a on a.n = m.one
       join public.bench_phrase b on b.n = m.two
       order by m.n`;
 
-async function insertUser(client: Client, user: BenchUser, phrases: number): Promise<void> {
-  const { userId, sessionId, messages } = user;
-  await client.query(insertPerson, [userId, sessionId]);
-  await client.query(insertConversations(phrases), [userId, Math.ceil(messages / messagesPerConversation)]);
-  await client.query(insertMessages(phrases), [userId, messages]);
+/** Messages that one statement inserts: small enough for all connections to end at about the same time. */
+const batch = 50_000;
+
+type Job = (client: Client) => Promise<unknown>;
+
+function listJobs(users: readonly BenchUser[], phrases: number): Job[] {
+  return users.flatMap(({ userId, messages }) => {
+    const conversations: Job = (client) =>
+      client.query(insertConversations(phrases), [userId, Math.ceil(messages / messagesPerConversation)]);
+    const parts = Array.from({ length: Math.ceil(messages / batch) }, (_, part): Job => {
+      const range = [part * batch + 1, Math.min(messages, (part + 1) * batch)];
+      return (client) => client.query(insertMessages(phrases), [userId, ...range]);
+    });
+    return [conversations, ...parts];
+  });
 }
 
-/** Users of the given sizes; the client is a superuser's, whose session may go without triggers and policies. */
-export async function seed(client: Client, sizes: readonly number[]): Promise<BenchUser[]> {
+/** A superuser's session may go without triggers and policies. */
+async function connect(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query("set session_replication_role = replica; set maintenance_work_mem = '1GB'");
+  return client;
+}
+
+async function work(url: string, jobs: Iterable<Job>): Promise<void> {
+  const client = await connect(url);
+  try {
+    for (const job of jobs) await job(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Users of the given sizes, by as many connections as there are processors. */
+export async function seed(superuserUrl: string, sizes: readonly number[], connections: number): Promise<BenchUser[]> {
   const users = sizes.map((messages, n) => ({ userId: id(n, 1), sessionId: id(n, 2), messages }));
-  await client.query("set session_replication_role = replica");
-  await client.query("set maintenance_work_mem = '256MB'");
   const total = sizes.reduce((sum, size) => sum + size, 0);
   // Two of them make a message.
   const phrases = Math.min(20_000, Math.ceil(total / 2));
-  await client.query(makePhrases(phrases));
-  // Built at the end, the index costs a fraction of what it would cost row by row.
-  const { rows } = await client.query(
-    "select indexdef from pg_indexes where schemaname = 'rag' and indexname = 'message_search_idx'",
-  );
-  await client.query("drop index rag.message_search_idx");
-  for (const user of users) await insertUser(client, user, phrases);
-  await client.query(rows[0].indexdef);
-  await client.query("drop table public.bench_phrase");
-  await client.query("vacuum analyze rag.conversation, rag.message");
+  const client = await connect(superuserUrl);
+  try {
+    await client.query(makePhrases(phrases));
+    await client.query("analyze public.bench_phrase");
+    for (const { userId, sessionId } of users) await client.query(insertPerson, [userId, sessionId]);
+    await withoutIndexes(client, ["conversation", "message"], async () => {
+      const jobs = listJobs(users, phrases).values();
+      await Promise.all(Array.from({ length: connections }, () => work(superuserUrl, jobs)));
+    });
+    await client.query("drop table public.bench_phrase");
+    await client.query("vacuum analyze rag.conversation, rag.message");
+  } finally {
+    await client.end();
+  }
   return users;
 }

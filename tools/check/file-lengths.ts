@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 
 const limit = 400;
 const suffixes = [".ts", ".tsx", ".js", ".mjs", ".cjs", ".py", ".sh", ".css"];
-const skipped = new Set(["node_modules", "coverage", "__pycache__"]);
+const skipped = new Set(["node_modules", "coverage", "__pycache__", "dist", "generated"]);
 
 async function* sourceFiles(folder: string): AsyncGenerator<string> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {

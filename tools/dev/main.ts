@@ -21,6 +21,7 @@ import { ensureEnvFile } from "./env-file.ts";
 import { mailboxPort, planMailbox, wantsMailbox } from "./mailbox.ts";
 import { say, step, surviveClosedTerminal } from "./progress.ts";
 import { type Service, type ServicePlan, startService } from "./service.ts";
+import { buildWebClient } from "./web.ts";
 import { welcome } from "./welcome.ts";
 
 const logs = join(checkout, ".data", "logs");
@@ -86,6 +87,8 @@ async function start(running: Running, signalled: Signalled): Promise<void> {
   if (await ensureEnvFile(checkout)) step("Wrote .env with fresh secrets");
   const environment = await loadEnvironment(checkout);
   await requireServicePorts(environment);
+  await buildWebClient();
+  checkpoint();
   const { urls } = await prepareDatabase(environment, (server) => {
     running.server = server;
   });

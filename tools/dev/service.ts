@@ -18,6 +18,7 @@ export interface ServicePlan {
 
 export interface Service {
   readonly name: string;
+  readonly pid: number | undefined;
   /** Resolves with the exit status in words. */
   readonly ended: Promise<string>;
   /** Resolves when /readyz answers 200; throws when the service ended or the time is up. */
@@ -52,6 +53,7 @@ export async function startService({ name, command, environment, url, logs }: Se
   await followOutput(name, logs, [child.stdout, child.stderr]);
   return {
     name,
+    pid: child.pid,
     ended,
     async waitUntilReady() {
       const deadline = Date.now() + readyDeadline;

@@ -13,6 +13,8 @@ export function welcome(environment: Environment, logs: string): string {
   const ragApi = `http://localhost:${environment.RAG_API_PORT ?? 8000}`;
   const person = `{"name": "Dev", "email": "dev-'$RANDOM'@example.com", "password": "correct horse battery staple"}`;
   return `
+  web client    ${gateway}    sign up there and ask
+
   auth-gateway  ${gateway}    sign-up, sign-in, tokens under /api/auth; keys at /.well-known/jwks.json
   rag-api       ${ragApi}    conversations and chat; its API: ${ragApi}/openapi.json
 ${mailboxLine(environment)}  logs          ${logs}    warnings also appear here

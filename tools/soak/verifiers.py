@@ -1,4 +1,4 @@
-"""Two verifiers of the soak: reads tokens, a line each, and writes for each how rag-api's own and PyJWT's client took it."""
+"""Two verifiers of the soak: for each token, a line, it says how rag-api's own and PyJWT's client took it."""
 
 import asyncio
 import json
@@ -6,6 +6,7 @@ import sys
 
 import httpx
 import jwt
+
 from rag_api.auth.claims import Expectations
 from rag_api.auth.jwks import open_jwks
 from rag_api.auth.verifier import TokenVerifier
@@ -31,7 +32,9 @@ async def main(jwks_url: str, issuer: str, audience: str) -> None:
         verifier = TokenVerifier(jwks, Expectations(issuer, audience), clock)
         while line := await asyncio.to_thread(sys.stdin.readline):
             token = line.strip()
-            refusals = {"PyJWKClient": await asyncio.to_thread(verify_with_pyjwt, client, token, issuer, audience)}
+            refusals = {
+                "PyJWKClient": await asyncio.to_thread(verify_with_pyjwt, client, token, issuer, audience)
+            }
             try:
                 await verifier.verify(token)
                 refusals["rag-api"] = ""

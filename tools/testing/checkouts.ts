@@ -46,7 +46,8 @@ function copy(names: readonly string[], to: string): void {
 /** For the same user: the sources are copied, what is installed is linked. */
 export function makeLinkedCheckout(): Checkout {
   const made = makeFolder();
-  copy([...copied, "auth-gateway/src", "auth-gateway/package.json"], made.path);
+  const gateway = ["auth-gateway/src", "auth-gateway/web", "auth-gateway/package.json"];
+  copy([...copied, ...gateway, "package-lock.json"], made.path);
   for (const name of ["node_modules", "rag-api"]) symlinkSync(join(checkout, name), join(made.path, name));
   if (existsSync(join(checkout, "auth-gateway/node_modules"))) {
     symlinkSync(join(checkout, "auth-gateway/node_modules"), join(made.path, "auth-gateway/node_modules"));

@@ -19,13 +19,26 @@ interface CompletionRequest {
 const frame = (delta: object, finish: string | null = null) =>
   `data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
 
-/** `slowly` makes an answer of two seconds, `and fail` breaks it off after its first words. */
+/** The pace that a question asks for: `slowly` is two seconds, `150 words every 200 ms` says it all. */
+function readPace(question: string): { words: number; pause: number } {
+  const told = /(\d+) words every (\d+) ms/.exec(question);
+  if (told !== null) return { words: Number(told[1]), pause: Number(told[2]) };
+  return question.includes("slowly") ? { words: 40, pause: 50 } : { words: 5, pause: 5 };
+}
+
+/** `and fail` breaks the answer off after its first words; `say exactly:` is answered with what comes after it. */
 async function stream(question: string, response: ServerResponse): Promise<void> {
   response.writeHead(200, { "content-type": "text/event-stream" });
-  const words = question.includes("slowly") ? 40 : 5;
+  const said = /say exactly:\s*([\s\S]+)$/.exec(question)?.[1];
+  if (said !== undefined) {
+    response.end(`${frame({ content: said })}${frame({}, "stop")}data: [DONE]\n\n`);
+    return;
+  }
+  const { words, pause } = readPace(question);
   for (let word = 0; word < words && !response.destroyed; word++) {
     response.write(frame({ content: `word${word} ` }));
-    await sleep(words > 5 ? 50 : 5);
+    // Uneven, as a model's words are: in step, many streams would come in bursts.
+    await sleep(pause * (0.5 + Math.random()));
   }
   if (question.includes("and fail")) response.destroy();
   else response.end(`${frame({}, "stop")}data: [DONE]\n\n`);

@@ -86,7 +86,8 @@ export async function startServices(extra: Environment = {}): Promise<Services> 
     ...shared,
     AUTH_GATEWAY_DATABASE_URL: database.authGatewayUrl,
     GATEWAY_PORT: String(gatewayPort),
-    AUTH_SECRETS: `1:${randomBytes(32).toString("base64url")}`,
+    RAG_API_URL: ragApiUrl,
+    AUTH_SECRETS: extra["AUTH_SECRETS"] ?? `1:${randomBytes(32).toString("base64url")}`,
     TOKEN_AUDIENCES: "rag-api,billing-api",
   });
   let ragApi = await startRagApi();

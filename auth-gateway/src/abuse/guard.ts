@@ -3,15 +3,18 @@ import type { Context } from "hono";
 import type { AppEnv } from "../app-env.ts";
 import { sessionTransportOf } from "../auth/session-transport.ts";
 import type { SessionReader } from "../auth/sessions.ts";
+import { AppError, errorKind } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import { currentRequestScope } from "../request-scope.ts";
 import type { Route } from "../routing.ts";
 import type { BreachedPasswords } from "./breached-passwords.ts";
-import type { Attempt, Counters } from "./counters.ts";
+import type { Attempt, Count, Counters } from "./counters.ts";
 import { type Credentials, readCredentials } from "./credentials.ts";
 import type { HashGate } from "./hash-gate.ts";
+import { isOfAccount } from "./limits.ts";
 import type { Lockout } from "./lockout.ts";
-import { CREDENTIAL_POLICIES, type CredentialPolicy, READS } from "./policies.ts";
+import { limitGuessedSecrets } from "./machines.ts";
+import { type CredentialPolicy, MACHINE_ROUTES, policyOf, READS } from "./policies.ts";
 import type { ReadBucket } from "./read-bucket.ts";
 import { rateLimitHeaders, refusalOf } from "./refusals.ts";
 import { describeTry, passwordCount, type Try, type TryParts } from "./tries.ts";
@@ -38,8 +41,11 @@ export class AbuseGuard {
 
   protect(routes: readonly Route[]): Route[] {
     return routes.map((route) => {
-      const policy = route.method === "POST" ? CREDENTIAL_POLICIES[route.path] : undefined;
+      const policy = policyOf(route);
       if (policy !== undefined) return { ...route, handler: (c) => this.#guard(c, policy, route) };
+      if (MACHINE_ROUTES.has(route.path)) {
+        return { ...route, handler: (c) => limitGuessedSecrets(this.#parts, c, () => answerOf(route, c)) };
+      }
       if (!READS.has(route.path)) return route;
       return {
         ...route,
@@ -53,7 +59,7 @@ export class AbuseGuard {
 
   async #guard(c: Context<AppEnv>, policy: CredentialPolicy, route: Route): Promise<Response> {
     const { breaches, gate } = this.#parts;
-    const handle = async (): Promise<Response> => (await route.handler(c, async () => undefined)) as Response;
+    const handle = () => answerOf(route, c);
     const credentials = await readCredentials(c);
     const account = await this.#accountOf(c, policy, credentials);
     // Without a session the route answers 401 before it does any work.
@@ -64,7 +70,10 @@ export class AbuseGuard {
     const password = policy.setsPassword === undefined ? undefined : credentials[policy.setsPassword];
     breaches.refuseCommon(password);
     const early = policy.counts === "attempts" ? await this.#count(tried) : undefined;
-    await breaches.refuseBreached(password);
+    await breaches.refuseBreached(password).catch(async (error: unknown) => {
+      await this.#settle(tried, early, { error });
+      throw error;
+    });
     const admitted = async (): Promise<[Attempt | undefined, Outcome]> => {
       // Only now: while it waits, a right password would use up the tries of the others that wait.
       const attempt = policy.counts === "failures" ? await this.#count(tried) : early;
@@ -101,9 +110,14 @@ export class AbuseGuard {
   /** A right password clears the account; what was no guess at all (overload, an outage, a ban) is given back. */
   async #settle(tried: Try, attempt: Attempt | undefined, outcome: Outcome): Promise<void> {
     const { policy, account, accountCount, counts } = tried;
-    if (attempt === undefined || policy.counts !== "failures") return;
-    const status = "response" in outcome ? outcome.response.status : 500;
+    if (attempt === undefined) return;
+    const status = statusOf(outcome);
     const succeeded = status < 400;
+    if (policy.counts !== "failures") {
+      // Nothing was mailed, so the account's owner may not pay for it; the address that asked does.
+      if (status >= 400 && status < 500 && accountCount !== undefined) await this.#giveBack([accountCount], []);
+      return;
+    }
     if (!succeeded && status < 500 && status !== 403) {
       const closed = accountCount !== undefined && counts.includes(accountCount) && attempt.filled.includes("account");
       if (closed && policy.account === "email" && account !== undefined) this.#parts.lockout.mailLink(account);
@@ -111,12 +125,16 @@ export class AbuseGuard {
     }
     const proved = currentRequestScope()?.provedAccount;
     const ofAccount = [
-      ...counts.filter(({ name }) => name === "account"),
+      ...counts.filter(({ name }) => isOfAccount(name)),
       ...(accountCount === undefined || counts.includes(accountCount) ? [] : [accountCount]),
       ...(proved === undefined ? [] : [passwordCount(this.#parts, proved)]),
     ];
     const forgotten = succeeded ? ofAccount : [];
     const lowered = counts.filter((one) => !forgotten.includes(one));
+    await this.#giveBack(lowered, forgotten);
+  }
+
+  async #giveBack(lowered: readonly Count[], forgotten: readonly Count[]): Promise<void> {
     await this.#parts.counters.lower(lowered, forgotten).catch((err: unknown) => {
       this.#parts.logger.warn({ err }, "could not give a try back");
     });
@@ -143,6 +161,16 @@ export class AbuseGuard {
       response.headers.getSetCookie().some((line) => line.startsWith(`${this.#parts.sessionCookie}=`));
     return policy.counts === "failures" || hasSession() ? account : undefined;
   }
+}
+
+async function answerOf(route: Route, c: Context<AppEnv>): Promise<Response> {
+  return (await route.handler(c, async () => undefined)) as Response;
+}
+
+/** Our own routes throw what they refuse; whatever else is thrown is a fault of ours, and no guess. */
+function statusOf(outcome: Outcome): number {
+  if ("response" in outcome) return outcome.response.status;
+  return outcome.error instanceof AppError ? errorKind(outcome.error.code).status : 500;
 }
 
 async function outcomeOf(response: Promise<Response>): Promise<Outcome> {

@@ -1,5 +1,7 @@
 /** The owner's way into an account that strangers' guesses have closed: a mailed link that opens one browser's way. */
+import type { Context } from "hono";
 import { hashOf, newLink } from "../accounts/links.ts";
+import type { AppEnv } from "../app-env.ts";
 import type { Database } from "../db/database.ts";
 import { AppError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
@@ -7,9 +9,10 @@ import type { Mailer } from "../mail/mailer.ts";
 import { noteConcerned } from "../request-scope.ts";
 import type { Counters } from "./counters.ts";
 import type { KnownBrowsers } from "./known-browsers.ts";
-import type { Limit } from "./limits.ts";
+import type { Limits } from "./limits.ts";
 import { consumeUnlockLink, insertUnlockLink } from "./queries.ts";
 import type { HashSubject } from "./subjects.ts";
+import { knownAtAddress } from "./tries.ts";
 
 export interface Lockout {
   /** Whether a closed account's owner is told at all. */
@@ -21,7 +24,7 @@ export interface Lockout {
    * second factor is asked for as ever.
    * @throws {AppError} invalid_link
    */
-  unlock(token: string, cookieHeader: string | undefined): Promise<string>;
+  unlock(token: string, c: Context<AppEnv>): Promise<string>;
   /** Waits for what is under way. */
   stop(): Promise<void>;
 }
@@ -32,7 +35,7 @@ export interface LockoutParts {
   readonly counters: Counters;
   readonly hashSubject: HashSubject;
   readonly browsers: KnownBrowsers;
-  readonly limit: Limit;
+  readonly limits: Limits;
   readonly gatewayUrl: string;
   readonly logger: Logger;
 }
@@ -48,13 +51,15 @@ export function createLockout(parts: LockoutParts): Lockout {
         .finally(() => underWay.delete(work));
       underWay.add(work);
     },
-    async unlock(token, cookieHeader) {
+    async unlock(token, c) {
       const account = await consumeUnlockLink(parts.db, hashOf(token));
       if (account === undefined) {
         throw new AppError("invalid_link", "This link has expired or was used already.");
       }
       noteConcerned(account);
-      return parts.browsers.remember(cookieHeader, account, "unlocked");
+      // What the owner's other browsers at this address mistyped does not count against this one.
+      await parts.counters.lower([], [knownAtAddress(parts, c, account)]);
+      return parts.browsers.remember(c.req.header("cookie"), account, "unlocked");
     },
     async stop() {
       await Promise.all(underWay);
@@ -63,9 +68,9 @@ export function createLockout(parts: LockoutParts): Lockout {
 }
 
 async function mailUnlockLink(parts: LockoutParts, account: string): Promise<void> {
-  const { db, mailer, counters, hashSubject, limit, gatewayUrl } = parts;
+  const { db, mailer, counters, hashSubject, limits, gatewayUrl } = parts;
   const subject = hashSubject("account", account);
-  if (!(await counters.raise([{ name: "unlock_mail", subject, limit }])).allowed) return;
+  if (!(await counters.raise([{ name: "unlock_mail", subject, limit: limits.mailAccount }])).allowed) return;
   const { url, hash } = newLink(gatewayUrl, "unlock");
   await db.transaction(async (tx) => {
     const userId = await insertUnlockLink(tx, { hash, email: account });

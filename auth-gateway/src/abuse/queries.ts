@@ -23,50 +23,19 @@ export interface CounterState {
 }
 
 /**
- * One statement for all counters of a request: the row locks make it exact among any number of replicas, and the order of
- * the rows keeps two requests from waiting for each other. A counter that gets full is closed for a whole window more.
- *
- * The commit waits for no disk: a crash may forget the last few tries, and requests that share a row don't queue for it.
+ * One statement for all counters of a request: the row locks make it exact among any number of replicas. Nothing is
+ * counted when one of them is used up.
  */
 export async function raiseCounters(db: Database, asked: readonly CounterAsked[]): Promise<CounterState[]> {
-  const list = sql.param(JSON.stringify(asked));
-  const result = await db.execute(sql`
-    with asked as (
-      select name, subject, quota, now() + "windowSeconds" * interval '1 second' as ends
-      from json_to_recordset(${list}::json) as a (name text, subject text, quota int, "windowSeconds" float8)
-    ),
-    used_up as (
-      select c.limit_name, c.count, c.expires_at from ${attemptCounter} c
-      join asked a on a.name = c.limit_name and a.subject = c.subject
-      where c.expires_at > now() and c.count >= a.quota
-    ),
-    raised as (
-      insert into ${attemptCounter} as c (limit_name, subject, count, expires_at)
-      select name, subject, 1, ends from asked where not exists (select from used_up) order by name, subject
-      on conflict (limit_name, subject) do update set
-        count = case when c.expires_at > now() then c.count + 1 else 1 end,
-        expires_at = case
-          when c.expires_at > now() and c.count + 1 is distinct from (
-            select a.quota from asked a where a.name = excluded.limit_name and a.subject = excluded.subject
-          ) then c.expires_at
-          else excluded.expires_at
-        end
-      returning c.limit_name, c.count, c.expires_at
-    ),
-    answer as (select *, true as raised from raised union all select *, false from used_up)
-    select limit_name as "name", count, raised,
-      greatest(1, ceil(extract(epoch from expires_at - now())))::int as "secondsLeft",
-      set_config('synchronous_commit', 'off', true)
-    from answer`);
+  const result = await db.execute(
+    sql`select name, count, raised, "secondsLeft" from auth.raise_counters(${JSON.stringify(asked)}::jsonb)`,
+  );
   return (result as unknown as { rows: CounterState[] }).rows;
 }
 
 export type CounterKey = Pick<CounterAsked, "name" | "subject">;
 
-/**
- * Takes one try back from some counters, and forgets others. The rows are locked in the order in which they are raised, so
- * that the two never wait for each other.
- */
+/** Takes one try back from some counters, and forgets others. */
 export async function lowerCounters(
   db: Database,
   lowered: readonly CounterKey[],
@@ -76,23 +45,7 @@ export async function lowerCounters(
     ...lowered.map(({ name, subject }) => ({ name, subject, forget: false })),
     ...forgotten.map(({ name, subject }) => ({ name, subject, forget: true })),
   ];
-  await db.execute(sql`
-    with locked as materialized (
-      select c.limit_name, c.subject, k.forget from ${attemptCounter} c
-      join json_to_recordset(${sql.param(JSON.stringify(keys))}::json) as k (name text, subject text, forget boolean)
-        on k.name = c.limit_name and k.subject = c.subject
-      order by c.limit_name, c.subject for update of c
-    ),
-    forgotten as (
-      delete from ${attemptCounter} c using locked l
-      where c.limit_name = l.limit_name and c.subject = l.subject and l.forget
-    ),
-    lowered as (
-      update ${attemptCounter} c set count = c.count - 1 from locked l
-      where c.limit_name = l.limit_name and c.subject = l.subject and not l.forget
-        and c.count > 0 and c.expires_at > now()
-    )
-    select set_config('synchronous_commit', 'off', true)`);
+  await db.execute(sql`select auth.lower_counters(${JSON.stringify(keys)}::jsonb)`);
 }
 
 /** Leaves those that somebody is just using to the next time. */

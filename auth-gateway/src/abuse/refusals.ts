@@ -1,5 +1,7 @@
 /** What a client is told when a limit is used up. */
 import { AppError } from "../errors.ts";
+import { noteRefusingLimit } from "../request-scope.ts";
+import { isOfAccount } from "./limits.ts";
 
 /** A limit as the answer's headers tell of it (draft-ietf-httpapi-ratelimit-headers-03, which CORS exposes by name). */
 export interface LimitState {
@@ -18,9 +20,10 @@ export function rateLimitHeaders({ quota, remaining, secondsLeft }: LimitState):
 }
 
 export function refusalOf(state: LimitState, mailsLink: boolean): AppError {
+  noteRefusingLimit(state.name);
   const headers = { ...rateLimitHeaders(state), "retry-after": String(state.secondsLeft) };
   const later = `Try again in ${state.secondsLeft} seconds.`;
-  if (state.name !== "account") {
+  if (!isOfAccount(state.name)) {
     return new AppError("rate_limited", `The limit ${state.name} (${state.quota}) is used up. ${later}`, { headers });
   }
   // Word for word the same whether or not there is such an account.

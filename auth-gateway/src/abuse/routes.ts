@@ -13,7 +13,7 @@ export function lockoutRoutes(lockout: Lockout): Route[] {
   const unlock = async (c: Context<AppEnv>): Promise<Response> => {
     const parsed = body.safeParse(await c.req.json().catch(() => undefined));
     if (!parsed.success) throw new AppError("invalid_request", "Send the link's token as JSON.");
-    const cookie = await lockout.unlock(parsed.data.token, c.req.header("cookie"));
+    const cookie = await lockout.unlock(parsed.data.token, c);
     return c.json({ status: true }, 200, { "set-cookie": cookie });
   };
   return [{ method: "POST", path: "/api/auth/unlock", handler: unlock }];

@@ -41,8 +41,7 @@ export async function openAbuseProtection(parts: AbuseParts): Promise<AbuseProte
   const counters = new Counters(db, clock, logger);
   const hashSubject = createSubjectHash(config.authSecrets, clock);
   const browsers = createKnownBrowsers(config, clock);
-  const limit = limits.mailAccount;
-  const lockout = createLockout({ db, mailer, counters, hashSubject, browsers, limit, gatewayUrl, logger });
+  const lockout = createLockout({ db, mailer, counters, hashSubject, browsers, limits, gatewayUrl, logger });
   const guard = new AbuseGuard({
     limits,
     sessionCookie: `${config.cookies.prefix}.session_token`,

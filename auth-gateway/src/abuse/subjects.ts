@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 const HASH_BYTES = 16;
 
 /** What of a subject is hashed: the kind keeps an address from meeting an account of the same name. */
-export type SubjectKind = "account" | "address" | "browser" | "user";
+export type SubjectKind = "account" | "address" | "browser" | "client" | "reset" | "user";
 
 export type HashSubject = (kind: SubjectKind, value: string) => string;
 

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import type { AppEnv } from "../app-env.ts";
 import type { Count } from "./counters.ts";
 import type { KnownBrowsers } from "./known-browsers.ts";
-import { LIMIT_NAMES, type LimitName, type Limits } from "./limits.ts";
+import { KNOWN_BROWSERS, LIMIT_NAMES, type LimitName, type Limits } from "./limits.ts";
 import type { CredentialPolicy } from "./policies.ts";
 import type { HashSubject } from "./subjects.ts";
 
@@ -30,10 +30,10 @@ export function describeTry(
   account: string | undefined,
 ): Try {
   const accountCount = countAccount(parts, policy, account);
-  const browserCount = countKnownBrowser(parts, c, policy, account);
+  const browserCounts = countKnownBrowser(parts, c, policy, account);
   const addressCount =
     policy.byAddress && count(parts, policy.byAddress, parts.hashSubject("address", c.get("client").prefix));
-  const counts = browserCount === undefined ? [accountCount, addressCount] : [browserCount];
+  const counts = browserCounts ?? [accountCount, addressCount];
   return { c, policy, account, accountCount, counts: counts.filter((one) => one !== undefined) };
 }
 
@@ -42,23 +42,39 @@ export function passwordCount(parts: TryParts, email: string): Count {
   return count(parts, "account", parts.hashSubject("account", email));
 }
 
-function count({ limits }: TryParts, limit: LimitName, subject: string): Count {
+export function count({ limits }: Pick<TryParts, "limits">, limit: LimitName, subject: string): Count {
   return { name: LIMIT_NAMES[limit], subject, limit: limits[limit] };
 }
 
 function countAccount(parts: TryParts, policy: CredentialPolicy, account: string | undefined): Count | undefined {
   if (policy.byAccount === undefined || account === undefined) return undefined;
-  return count(parts, policy.byAccount, parts.hashSubject(policy.account === "session" ? "user" : "account", account));
+  const kind = policy.countedApart ?? (policy.account === "session" ? "user" : "account");
+  return count(parts, policy.byAccount, parts.hashSubject(kind, account));
 }
 
-/** Neither strangers' guesses at the account nor those of neighbours behind the same address stop a known browser. */
+/**
+ * Neither strangers' guesses at the account nor those of neighbours behind the same address stop a known browser. All
+ * browsers at one address that are known to the account share its quota: each sign-in gives a new cookie, and whoever has
+ * collected many has no more tries with them.
+ */
 function countKnownBrowser(
   parts: TryParts,
   c: Context<AppEnv>,
   { byAccount, account: kind }: CredentialPolicy,
   account: string | undefined,
-): Count | undefined {
+): Count[] | undefined {
   if (byAccount !== "account" || kind !== "email" || account === undefined) return undefined;
   const browser = parts.browsers.find(c.req.header("cookie"), account);
-  return browser === undefined ? undefined : count(parts, "account", parts.hashSubject("browser", browser));
+  if (browser === undefined) return undefined;
+  return [count(parts, "account", parts.hashSubject("browser", browser)), knownAtAddress(parts, c, account)];
+}
+
+/** The counter of all browsers that one address has and the account knows. */
+export function knownAtAddress(
+  parts: Pick<TryParts, "limits" | "hashSubject">,
+  c: Context<AppEnv>,
+  account: string,
+): Count {
+  const subject = parts.hashSubject("browser", `${c.get("client").prefix}\0${account}`);
+  return { name: KNOWN_BROWSERS, subject, limit: parts.limits.account };
 }

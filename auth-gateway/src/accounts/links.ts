@@ -1,6 +1,6 @@
 /** Mailed links: a random token in the fragment of a page, which no server log and no mail scanner's GET ever sees. */
 import { createHash, randomBytes } from "node:crypto";
-import type { LinkPurpose } from "./models.ts";
+import type { PagePurpose } from "./models.ts";
 
 export interface NewLink {
   readonly url: string;
@@ -8,7 +8,7 @@ export interface NewLink {
   readonly hash: string;
 }
 
-export function newLink(gatewayUrl: string, purpose: LinkPurpose): NewLink {
+export function newLink(gatewayUrl: string, purpose: PagePurpose): NewLink {
   const token = randomBytes(32).toString("base64url");
   return { url: `${gatewayUrl}/account/${purpose}#token=${token}`, hash: hashOf(token) };
 }

@@ -8,6 +8,8 @@ import { notePrincipal, noteProvedAccount } from "../request-scope.ts";
 import { hashOf, newLink } from "./links.ts";
 import type { AccountParts } from "./parts.ts";
 import { consumeLink, deleteLinksOf, findLink, insertLinkForAddress, markVerified } from "./queries.ts";
+import { deletePending } from "./two-factor-queries.ts";
+import { deleteUnprovedCredentials } from "./unproved-queries.ts";
 import { address, invalidLink, linkToken } from "./verification.ts";
 
 const ASKED = "If this address has an account, a mail is on its way to it.";
@@ -46,7 +48,10 @@ export function passwordResetEndpoints(parts: AccountParts) {
   };
 }
 
-/** The link proves the mailbox, so the address counts as confirmed; all sessions and all other links end. */
+/**
+ * The link proves the mailbox, so the address counts as confirmed; all sessions, all other links and all trusted devices end,
+ * and whatever was added to the account while nobody had proved to own it.
+ */
 async function replacePassword(
   { internalAdapter }: AuthContext,
   { db, mailer, gatewayUrl }: AccountParts,
@@ -55,21 +60,27 @@ async function replacePassword(
 ): Promise<void> {
   const tx = joinTransaction(db);
   const link = await consumeLink(tx, hash, "reset-password");
-  if (link === undefined || !(await markVerified(tx, link))) throw invalidLink();
+  const wasVerified = link === undefined ? undefined : await markVerified(tx, link);
+  if (link === undefined || wasVerified === undefined) throw invalidLink();
   const { userId, email } = link;
+  if (!wasVerified) await deleteUnprovedCredentials(tx, userId, "password");
   if ((await internalAdapter.findCredentialAccount(userId)) === null) {
     await internalAdapter.createAccount({ userId, providerId: "credential", accountId: userId, password });
   } else {
     await internalAdapter.updatePassword(userId, password);
   }
   await deleteLinksOf(tx, userId);
+  await deletePending(tx, userId);
   await internalAdapter.deleteUserSessions(userId);
   await mailer.enqueue({ to: email, template: "password-changed", data: { url: gatewayUrl }, userId });
   notePrincipal(userId);
   noteProvedAccount(email);
 }
 
-function requireLength(password: string, bounds: { minPasswordLength: number; maxPasswordLength: number }): void {
+export function requireLength(
+  password: string,
+  bounds: { minPasswordLength: number; maxPasswordLength: number },
+): void {
   if (password.length < bounds.minPasswordLength) {
     throw new APIError("BAD_REQUEST", { code: "PASSWORD_TOO_SHORT", message: "Password too short" });
   }

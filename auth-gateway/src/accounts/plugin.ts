@@ -2,7 +2,7 @@
 import type { BetterAuthPlugin } from "better-auth";
 import { emailChangeEndpoints } from "./email-change.ts";
 import type { AccountParts } from "./parts.ts";
-import { passwordChangeHooks } from "./password-change.ts";
+import { passwordChangeEndpoints } from "./password-change.ts";
 import { passwordResetEndpoints } from "./password-reset.ts";
 import { verificationEndpoints } from "./verification.ts";
 
@@ -12,8 +12,8 @@ export function accountsPlugin(parts: AccountParts) {
     endpoints: {
       ...verificationEndpoints(parts),
       ...passwordResetEndpoints(parts),
+      ...passwordChangeEndpoints(parts),
       ...emailChangeEndpoints(parts),
     },
-    hooks: passwordChangeHooks(parts),
   } satisfies BetterAuthPlugin;
 }

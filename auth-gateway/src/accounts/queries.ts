@@ -1,8 +1,9 @@
 /** Mailed links, and the accounts that they are about. */
 import { mailToken } from "@auth-gateway/shared-schema/accounts";
-import { account, user } from "@auth-gateway/shared-schema/auth";
+import { account, user, verification } from "@auth-gateway/shared-schema/auth";
 import { and, eq, gt, lte, sql } from "drizzle-orm";
 import type { Database } from "../db/database.ts";
+import { findServerError } from "../db/faults.ts";
 import { LINK_LIFETIME, type LinkPurpose } from "./models.ts";
 
 export interface UserRef {
@@ -101,14 +102,18 @@ export async function deleteExpiredLinks(db: Database): Promise<void> {
   await db.delete(mailToken).where(lte(mailToken.expiresAt, sql`now()`));
 }
 
-/** False when the account has another address by now. */
-export async function markVerified(db: Database, { userId, email }: UsableLink): Promise<boolean> {
-  const rows = await db
-    .update(user)
-    .set({ emailVerified: true, updatedAt: sql`now()` })
-    .where(and(eq(user.id, userId), eq(user.email, email)))
-    .returning({ id: user.id });
-  return rows.length > 0;
+/** Challenges and states of sign-ins that were begun and not ended; Better Auth deletes those only that somebody asks for. */
+export async function deleteExpiredVerifications(db: Database): Promise<void> {
+  await db.delete(verification).where(lte(verification.expiresAt, sql`now()`));
+}
+
+/** Whether the address was confirmed before; undefined when the account has another one by now. */
+export async function markVerified(db: Database, { userId, email }: UsableLink): Promise<boolean | undefined> {
+  const own = and(eq(user.id, userId), eq(user.email, email));
+  const [before] = await db.select({ verified: user.emailVerified }).from(user).where(own).for("update");
+  if (before === undefined) return undefined;
+  await db.update(user).set({ emailVerified: true, updatedAt: sql`now()` }).where(own);
+  return before.verified;
 }
 
 /** Gives the address that the account had until now; undefined when it is gone, or another account has the new one. */
@@ -122,8 +127,24 @@ export async function moveToAddress(db: Database, { userId, email }: UsableLink)
     .update(user)
     .set({ email, emailVerified: true, updatedAt: sql`now()` })
     .where(and(eq(user.id, userId), sql`not exists (select from ${user} other where other.email = ${email})`))
-    .returning({ id: user.id });
+    .returning({ id: user.id })
+    .catch((error: unknown) => {
+      // Somebody signed the address up at this very moment.
+      if (findServerError(error)?.code === "23505") return [];
+      throw error;
+    });
   return moved.length > 0 ? before : undefined;
+}
+
+/** False when the account has another password by now. Locks in the order in which a sign-in does. */
+export async function replacePassword(db: Database, userId: string, from: string, to: string): Promise<boolean> {
+  await db.select({ id: user.id }).from(user).where(eq(user.id, userId)).for("update");
+  const replaced = await db
+    .update(account)
+    .set({ password: to, updatedAt: new Date() })
+    .where(and(eq(account.userId, userId), eq(account.providerId, "credential"), eq(account.password, from)))
+    .returning({ id: account.id });
+  return replaced.length > 0;
 }
 
 export async function setRole(db: Database, email: string, role: "admin" | "user"): Promise<string | undefined> {

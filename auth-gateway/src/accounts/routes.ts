@@ -1,6 +1,6 @@
 /** `GET /account/…`: the pages that mailed links lead to. */
 import type { Route } from "../routing.ts";
-import { PAGE_PURPOSES, type PageAssets, renderPage } from "./pages.ts";
+import { type PageAssets, renderPage } from "./pages.ts";
 
 /** Only our own script, which talks to this gateway only; no inline code, no frame, no form that goes elsewhere. */
 const CONTENT_SECURITY_POLICY = [
@@ -13,7 +13,7 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-export function accountPageRoutes({ script, style }: PageAssets): Route[] {
+export function accountPageRoutes({ purposes, script, style }: PageAssets): Route[] {
   const serve = (path: string, type: string, body: string): Route => ({
     method: "GET",
     path: `/account/${path}`,
@@ -24,7 +24,7 @@ export function accountPageRoutes({ script, style }: PageAssets): Route[] {
       }),
   });
   return [
-    ...PAGE_PURPOSES.map((purpose) => serve(purpose, "text/html", renderPage(purpose))),
+    ...purposes.map((purpose) => serve(purpose, "text/html", renderPage(purpose))),
     serve("account.js", "text/javascript", script),
     serve("account.css", "text/css", style),
   ];

@@ -1,13 +1,14 @@
 /** Confirming an e-mail address: a mail to anybody who asks, whatever it says, and the mailed link's button. */
 
 import { runWithTransaction } from "@better-auth/core/context";
-import { APIError, createAuthEndpoint } from "better-auth/api";
+import { APIError, createAuthEndpoint, getSessionFromCtx } from "better-auth/api";
 import { z } from "zod";
 import { joinTransaction } from "../db/transactions.ts";
 import { notePrincipal } from "../request-scope.ts";
 import { hashOf, newLink } from "./links.ts";
 import type { AccountParts } from "./parts.ts";
 import { consumeLink, findVerificationState, insertLinkForAddress, markVerified } from "./queries.ts";
+import { deleteUnprovedCredentials } from "./unproved-queries.ts";
 
 export const address = z.email().max(254).toLowerCase();
 export const linkToken = z.string().min(1).max(200);
@@ -46,7 +47,11 @@ export function verificationEndpoints({ db, mailer, gatewayUrl }: AccountParts) 
         await runWithTransaction(ctx.context.adapter, async () => {
           const tx = joinTransaction(db);
           const link = await consumeLink(tx, hashOf(ctx.body.token), "verify-email");
-          if (link === undefined || !(await markVerified(tx, link))) throw invalidLink();
+          const wasVerified = link === undefined ? undefined : await markVerified(tx, link);
+          if (link === undefined || wasVerified === undefined) throw invalidLink();
+          // Whoever is signed in here and reads the mail is one and the same, and keeps what they have.
+          const isOwner = (await getSessionFromCtx(ctx))?.user.id === link.userId;
+          if (!wasVerified && !isOwner) await deleteUnprovedCredentials(tx, link.userId, "first");
           notePrincipal(link.userId);
         });
         return ctx.json({ status: true });

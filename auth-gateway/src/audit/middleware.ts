@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import { z } from "zod";
 import type { AppEnv } from "../app-env.ts";
+import { readMembers } from "../request-body.ts";
 import { currentRequestScope, noteClient } from "../request-scope.ts";
 import type { AuditRecorder } from "./models.ts";
 import { eventOf, type NotedBody } from "./rules.ts";
@@ -21,7 +22,6 @@ const notedBody = z
   .catch({});
 
 const errorBody = z.object({ code: z.string().optional().catch(undefined) }).catch({});
-const challenge = z.object({ twoFactorRedirect: z.literal(true) });
 
 /** The outermost: it sees every answer, whichever part of the gateway gave it. */
 export function auditRequests(recorder: AuditRecorder): MiddlewareHandler<AppEnv> {
@@ -34,13 +34,14 @@ export function auditRequests(recorder: AuditRecorder): MiddlewareHandler<AppEnv
       path: routePath(c, -1),
       status: c.res.status,
       code: await codeOf(c),
+      refusingLimit: scope.refusingLimit,
       principalId: scope.principalId,
       sessionId: scope.sessionId,
       sentCredential: c.req.header("authorization") !== undefined || c.req.header("cookie") !== undefined,
       recorded: scope.auditedKinds,
       body: scope.requestBody ?? {},
       clientId: clientIdOf(c.req.header("authorization")),
-      needsSecondFactor: await needsSecondFactor(c),
+      needsSecondFactor: scope.secondFactorAsked ?? false,
     });
     if (event !== undefined) recorder.record(event);
   };
@@ -50,9 +51,8 @@ export function auditRequests(recorder: AuditRecorder): MiddlewareHandler<AppEnv
 export function noteRequestBody(): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const scope = currentRequestScope();
-    const isJson = c.req.header("content-type")?.startsWith("application/json") ?? false;
-    if (scope !== undefined && isJson && c.req.path.startsWith("/api/auth/")) {
-      scope.requestBody = notedBody.parse(parseJson(await c.req.raw.clone().text()));
+    if (scope !== undefined && c.req.path.startsWith("/api/auth/")) {
+      scope.requestBody = notedBody.parse(await readMembers(c));
     }
     await next();
   };
@@ -73,11 +73,6 @@ function clientIdOf(authorization: string | undefined): string | undefined {
     .toString()
     .split(":");
   return CLIENT_ID.test(id) ? id : undefined;
-}
-
-async function needsSecondFactor(c: Context<AppEnv>): Promise<boolean> {
-  if (c.req.path !== "/api/auth/sign-in/email" || !c.res.ok) return false;
-  return challenge.safeParse(parseJson(await c.res.clone().text())).success;
 }
 
 function parseJson(text: string): unknown {

@@ -10,6 +10,8 @@ export interface Outcome {
   readonly status: number;
   /** The `code` of an error body. */
   readonly code: string | undefined;
+  /** The limit that a 429 tells of. */
+  readonly refusingLimit: string | undefined;
   readonly principalId: string | undefined;
   readonly sessionId: string | undefined;
   /** Whether a session came with the request, live or not. */
@@ -67,7 +69,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "/two-factor/disable": { done: "two_factor_disabled", failed: "two_factor_failed" },
   "/two-factor/get-totp-uri": { failed: "two_factor_failed" },
   "/two-factor/generate-backup-codes": { done: "backup_codes_generated", failed: "two_factor_failed" },
-  "/passkey/verify-registration": { done: "passkey_added" },
+  "/passkey/verify-registration": { done: "passkey_added", failed: "passkey_refused" },
   "/passkey/delete-passkey": { done: "passkey_removed" },
   "/unlink-account": { done: "account_unlinked" },
   "/admin/list-users": administration("admin_users_read"),
@@ -85,6 +87,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   "/oauth2/token": { failed: "token_refused" },
   "/oauth2/introspect": { failed: "token_refused" },
   "/oauth2/revoke": { done: "token_revoked", failed: "token_refused" },
+  "/api/account/deletion/confirm": { done: "account_deletion_scheduled", failed: "account_deletion_refused" },
+  "/api/account/deletion/undo": { done: "account_deletion_undone", failed: "account_deletion_refused" },
   "/unlock": { done: "account_unlocked", failed: "account_unlock_failed", byEmail: true },
 };
 
@@ -94,6 +98,7 @@ const REASONS: Readonly<Record<string, AuditReason>> = {
   INVALID_PASSWORD: "wrong_credentials",
   EMAIL_NOT_VERIFIED: "email_not_verified",
   BANNED_USER: "banned",
+  account_in_deletion: "deletion_pending",
   ACCOUNT_TEMPORARILY_LOCKED: "locked",
   USER_ALREADY_EXISTS: "account_exists",
   USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: "account_exists",
@@ -111,6 +116,7 @@ const REASONS: Readonly<Record<string, AuditReason>> = {
   INVALID_BACKUP_CODE: "wrong_code",
   INVALID_TWO_FACTOR_COOKIE: "wrong_code",
   TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE: "locked",
+  CHALLENGE_NOT_FOUND: "passkey_refused",
   PASSKEY_NOT_FOUND: "passkey_refused",
   AUTHENTICATION_FAILED: "passkey_refused",
   PROVIDER_NOT_FOUND: "social_refused",
@@ -139,10 +145,9 @@ export function eventOf(outcome: Outcome): AuditEvent | undefined {
 
 function candidate(outcome: Outcome): AuditEvent | undefined {
   const { status, code, path } = outcome;
-  if (status === 429) {
-    return code === "account_locked"
-      ? { kind: "account_locked", ...concernedBy({ byEmail: true }, outcome) }
-      : { kind: "rate_limited" };
+  if (code === "account_locked") return { kind: "account_locked", ...concernedBy({ byEmail: true }, outcome) };
+  if (status === 429 && outcome.refusingLimit !== undefined) {
+    return { kind: "rate_limited", reason: limitReason(outcome.refusingLimit), clientId: outcome.clientId };
   }
   if (code === "session_not_fresh") return { kind: "freshness_refused" };
   if (code === "origin_not_allowed") return { kind: "origin_refused" };
@@ -182,6 +187,10 @@ function failureOf(rule: Rule, outcome: Outcome): AuditEvent | undefined {
 function concernedBy(rule: Rule, { body, principalId }: Outcome): Pick<AuditEvent, "userId" | "email" | "actorId"> {
   if (rule.byAdmin) return { userId: body.userId ?? principalId, actorId: principalId };
   return rule.byEmail && principalId === undefined ? { email: body.email } : {};
+}
+
+function limitReason(limit: string): AuditReason<"rate_limited"> {
+  return AUDIT_EVENTS.rate_limited.reasons.find((reason) => reason === limit) ?? "refused";
 }
 
 /** The reason that a code stands for, if the kind may have it. */

@@ -6,6 +6,7 @@ import { v7 as uuidv7 } from "uuid";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../db/database.ts";
 import { databaseFaultOf } from "../db/faults.ts";
+import { joinTransaction } from "../db/transactions.ts";
 import type { Logger } from "../logger.ts";
 import { currentRequestScope } from "../request-scope.ts";
 import { addressPrefix, reduceUserAgent } from "./client.ts";
@@ -76,6 +77,12 @@ export class AuditTrail implements AuditRecorder {
     }
     this.#queue.push(row);
     this.#writing ??= this.#ownContext.runInAsyncScope(() => this.#writeAll());
+  }
+
+  /** Writes an event at once, in the transaction that the caller runs in: it is stored if, and only if, that commits. */
+  async store<Kind extends AuditKind>(event: AuditEvent<Kind>): Promise<void> {
+    await insertAuditRows(joinTransaction(this.#db), [toRow(event, new Date(this.#clock.now()))]);
+    this.#onRecord(event);
   }
 
   /** Resolves when everything recorded so far is in the database. */

@@ -7,19 +7,23 @@ import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
 import { v7 as uuidv7 } from "uuid";
 import { accountsPlugin } from "../accounts/plugin.ts";
+import { forgetTrustedDevices } from "../accounts/second-factors.ts";
 import { createSignUpMails } from "../accounts/sign-up.ts";
 import type { AuditRecorder } from "../audit/models.ts";
 import type { Config } from "../config.ts";
 import type { Database } from "../db/database.ts";
 import { type Logger, logForeign } from "../logger.ts";
 import type { Mailer } from "../mail/mailer.ts";
-import { notePrincipal } from "../request-scope.ts";
+import { noteChallenge, notePrincipal } from "../request-scope.ts";
+import { refuseBannedSessions } from "./bans.ts";
 import { soundIds } from "./identifiers.ts";
 import { observeFaults } from "./observed-adapter.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
-import { administration, passkeys, secondFactor } from "./plugins.ts";
+import { administration, noteSecondFactor, passkeys, secondFactor } from "./plugins.ts";
 import { requireSoundProfile } from "./profile.ts";
 import { rehashPlugin } from "./rehash.ts";
+import { routeOnce } from "./routing.ts";
+import { createSettlements } from "./settling.ts";
 import { socialSignIn } from "./social.ts";
 
 /** Set from the socket on each request; what a client sends under this name is overwritten. */
@@ -31,7 +35,7 @@ export function createAuth(config: Config, db: Database, mailer: Mailer, audit: 
   const options = createAuthOptions(config);
   const accounts = { db, mailer, gatewayUrl: config.gatewayUrl };
   const mails = createSignUpMails(accounts);
-  return betterAuth({
+  const auth = betterAuth({
     ...options,
     emailAndPassword: {
       ...options.emailAndPassword,
@@ -59,7 +63,9 @@ export function createAuth(config: Config, db: Database, mailer: Mailer, audit: 
           after: async (user, context) => {
             if (context?.path === "/two-factor/verify-totp" && user["twoFactorEnabled"] === true) {
               audit.record({ kind: "two_factor_enabled", userId: user.id });
+              await forgetTrustedDevices(db, user.id);
             }
+            if (context?.path === "/two-factor/disable") await forgetTrustedDevices(db, user.id);
           },
         },
       },
@@ -82,6 +88,9 @@ export function createAuth(config: Config, db: Database, mailer: Mailer, audit: 
     // Its warnings are the 401s and 403s that the request line already tells.
     logger: { level: "error", log: (level, message, ...args) => logForeign(logger, level, [message, ...args]) },
   });
+  auth.$context.then(refuseBannedSessions, () => undefined);
+  const settlements = createSettlements({ db, audit, tellsNothing: config.signUp === "verify" });
+  return { ...auth, ...routeOnce(auth), settlements };
 }
 
 /** Everything that does not need the database; the drift test derives Better Auth's tables from it. */
@@ -133,17 +142,28 @@ export function createAuthOptions(config: Config) {
       session: {
         delete: { after: async (session: { id: string; userId: string }) => notePrincipal(session.userId, session.id) },
       },
+      // The challenge that a code answers is used up before there is a session.
+      verification: {
+        delete: {
+          after: async ({ identifier, createdAt }: { identifier: string; createdAt: Date }) => {
+            if (CHALLENGE.test(identifier)) noteChallenge(createdAt);
+          },
+        },
+      },
     },
     plugins: [
       bearer({ requireSignature: true }),
       administration(),
       soundIds(),
-      ...(config.twoFactor ? [secondFactor()] : []),
+      ...(config.twoFactor ? [secondFactor(), noteSecondFactor()] : []),
       ...(config.passkeyDomain === undefined ? [] : [passkeys(config.passkeyDomain, config.trustedOrigins)]),
       ...social.plugins,
     ],
   };
 }
+
+/** As the plugin `twoFactor` names what it keeps while it waits for a code. */
+const CHALLENGE = /^2fa-(?!attempts-)/;
 
 interface SyntheticUser {
   readonly coreFields: object;

@@ -5,6 +5,8 @@ import type { Route } from "../routing.ts";
 export interface OfferedEndpoint extends Pick<Route, "method" | "path"> {
   /** Asks for a recent sign-in: what it changes would let a thief of the session stay, or lock the owner out. */
   readonly fresh?: true;
+  /** Asks those with a second factor for it: the password that comes along stands in for a recent sign-in of the others only. */
+  readonly freshWithSecondFactor?: true;
 }
 
 const get = (path: string): OfferedEndpoint => ({ method: "GET", path });
@@ -21,8 +23,7 @@ const ALWAYS: readonly OfferedEndpoint[] = [
   post("/revoke-sessions"),
   post("/revoke-other-sessions"),
   post("/update-user"),
-  // The old password stands in for a recent sign-in.
-  post("/change-password"),
+  { method: "POST", path: "/change-password", freshWithSecondFactor: true },
 ];
 
 const WITH_MAIL: readonly OfferedEndpoint[] = [

@@ -1,10 +1,13 @@
 /** Better Auth's own plugins, each with as little of it as is offered. */
 
 import { passkey } from "@better-auth/passkey";
-import { APIError } from "better-auth/api";
+import type { BetterAuthPlugin } from "better-auth";
+import { APIError, createAuthMiddleware } from "better-auth/api";
 import { createAccessControl } from "better-auth/plugins/access";
 import { admin } from "better-auth/plugins/admin";
 import { twoFactor } from "better-auth/plugins/two-factor";
+import { z } from "zod";
+import { noteSecondFactorAsked } from "../request-scope.ts";
 
 const access = createAccessControl({ user: ["list", "get", "ban", "set-role"], session: ["list", "revoke"] } as const);
 
@@ -36,6 +39,19 @@ function requireVerifiedUser(verified: boolean | undefined): void {
 /** A secret and backup codes, both encrypted. Codes by mail are no second factor: the mailbox resets the first one. */
 export function secondFactor() {
   return twoFactor({ issuer: "auth-gateway" });
+}
+
+const challenge = z.object({ twoFactorRedirect: z.literal(true) });
+
+/** Stands behind the plugin that asks for the code, and tells the request's scope that it was asked for. */
+export function noteSecondFactor() {
+  const handler = createAuthMiddleware(async (ctx) => {
+    if (challenge.safeParse(ctx.context.returned).success) noteSecondFactorAsked();
+  });
+  return {
+    id: "note-second-factor",
+    hooks: { after: [{ matcher: ({ path }) => path === "/sign-in/email", handler }] },
+  } satisfies BetterAuthPlugin;
 }
 
 /** Rights that are not named here don't exist, whatever the plugin's endpoints could do with them. */

@@ -4,7 +4,7 @@ import { createAuthMiddleware } from "better-auth/api";
 import { z } from "zod";
 import type { Database } from "../db/database.ts";
 import type { Logger } from "../logger.ts";
-import { currentRequestScope } from "../request-scope.ts";
+import { currentRequestScope, noteProvedHash } from "../request-scope.ts";
 import { hashPassword } from "./passwords.ts";
 import { replacePasswordHash } from "./queries.ts";
 
@@ -30,7 +30,8 @@ async function replaceOutdatedHash(
   const outdated = currentRequestScope()?.outdatedHash;
   if (outdated === undefined) return;
   try {
-    await replacePasswordHash(db, email, outdated, await hashPassword(password));
+    const hash = await hashPassword(password);
+    if (await replacePasswordHash(db, email, outdated, hash)) noteProvedHash(hash);
   } catch (err) {
     logger.warn({ err }, "could not replace an outdated password hash");
   }

@@ -1,34 +1,45 @@
 /** Better Auth's endpoints, as far as they are offered. */
 import type { Context, MiddlewareHandler } from "hono";
 import type { AppEnv } from "../app-env.ts";
-import { AppError, databaseUnavailable } from "../errors.ts";
+import { AppError, accountInDeletion, databaseUnavailable } from "../errors.ts";
 import { internalError } from "../problem-details.ts";
 import { currentDatabaseFault } from "../request-scope.ts";
 import type { Route } from "../routing.ts";
+import type { FreshnessRule } from "./freshness.ts";
 import type { OfferedEndpoint } from "./offered.ts";
-import { requestFor, sessionTransportOf, withSessionTransport } from "./session-transport.ts";
+import { keepSessionTransport, requestFor, sessionTransportOf, type TransportSettings } from "./session-transport.ts";
+import type { Settlements } from "./settling.ts";
 
 export interface AuthHandler {
   handler(request: Request): Promise<Response>;
+  readonly settlements: Settlements;
 }
 
-/** `requireFresh` stands in front of the dangerous ones. */
+/** `requireFresh` makes what stands in front of the dangerous ones. */
 export function authRoutes(
   auth: AuthHandler,
   offered: readonly OfferedEndpoint[],
-  requireFresh: MiddlewareHandler<AppEnv>,
+  requireFresh: (rule: FreshnessRule) => MiddlewareHandler<AppEnv>,
+  settings: TransportSettings,
 ): Route[] {
-  const handler = async (c: Context<AppEnv>): Promise<Response> => {
+  const answer = (path: string) => async (c: Context<AppEnv>) => {
     const transport = sessionTransportOf(c.req.raw.headers);
-    const response = await auth.handler(requestFor(c, transport));
-    refuseFaultyAnswer(response);
-    return withSessionTransport(response, transport);
+    const ask = async () => {
+      const response = await auth.handler(await requestFor(c, transport, settings));
+      refuseFaultyAnswer(response);
+      return response;
+    };
+    const response = await (auth.settlements[path]?.(ask) ?? ask());
+    keepSessionTransport(response, transport, settings);
+    return response;
   };
-  return offered.map(({ method, path, fresh }) => ({
+  const [fromEverybody, withSecondFactor] = [requireFresh("everybody"), requireFresh("with-second-factor")];
+  return offered.map(({ method, path, fresh, freshWithSecondFactor }) => ({
     method,
     path: `/api/auth${path}`,
-    handler,
-    ...(fresh ? { before: requireFresh } : {}),
+    handler: answer(path),
+    ...(fresh ? { before: fromEverybody } : {}),
+    ...(freshWithSecondFactor ? { before: withSecondFactor } : {}),
   }));
 }
 
@@ -36,6 +47,7 @@ export function authRoutes(
 function refuseFaultyAnswer(response: Response): void {
   const fault = currentDatabaseFault();
   if (fault === "unavailable") throw databaseUnavailable();
+  if (fault === "account_in_deletion" && !response.ok) throw accountInDeletion();
   if (fault === "invalid_data" && !response.ok) {
     throw new AppError("invalid_request", "A value of the request can't be stored.");
   }

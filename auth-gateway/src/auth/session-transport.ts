@@ -9,6 +9,8 @@ import { CLIENT_ADDRESS_HEADER } from "./better-auth.ts";
 
 export const SESSION_TRANSPORT_HEADER = "x-session-transport";
 export const SET_AUTH_TOKEN_HEADER = "set-auth-token";
+/** Comes in answer to a right password where a code is asked for, and is sent back with the code. */
+export const TWO_FACTOR_CHALLENGE_HEADER = "x-two-factor-challenge";
 
 /**
  * Of no meaning for a bearer session. With the cookie, a script could have the session of an HttpOnly cookie handed out;
@@ -36,19 +38,51 @@ export function requestHeadersFor(c: Context<AppEnv>, transport: SessionTranspor
   return headers;
 }
 
+export interface TransportSettings {
+  readonly gatewayUrl: string;
+  readonly cookiePrefix: string;
+}
+
 /** The request as Better Auth may see it. */
-export function requestFor(c: Context<AppEnv>, transport: SessionTransport): Request {
+export async function requestFor(
+  c: Context<AppEnv>,
+  transport: SessionTransport,
+  settings: TransportSettings,
+): Promise<Request> {
+  const { method, url } = c.req;
   const headers = requestHeadersFor(c, transport);
-  // Node's adapter gives every POST a body stream, and Better Auth asks for the media type of a body that is not there.
-  const hasBody = headers.has("transfer-encoding") || Number(headers.get("content-length")) > 0;
-  return hasBody ? new Request(c.req.raw, { headers }) : new Request(c.req.url, { method: c.req.method, headers });
+  if (transport === "bearer") restoreChallenge(headers, settings);
+  // Better Auth asks for the media type of a body that is not there.
+  const body = method === "POST" ? await c.req.text() : "";
+  return new Request(url, { method, headers, ...(body === "" ? {} : { body }) });
+}
+
+/** Better Auth knows the sign-in that waits for a code by a cookie, and takes cookies from a trusted origin only. */
+function restoreChallenge(headers: Headers, { gatewayUrl, cookiePrefix }: TransportSettings): void {
+  const challenge = headers.get(TWO_FACTOR_CHALLENGE_HEADER);
+  if (challenge === null || !/^[\w.%-]{1,300}$/.test(challenge)) return;
+  headers.set("cookie", `${cookiePrefix}.two_factor=${challenge}`);
+  headers.set("origin", gatewayUrl);
 }
 
 /** Leaves of Better Auth's two ways to hand out a session the one that was asked for. */
-export function withSessionTransport(response: Response, transport: SessionTransport): Response {
-  const headers = new Headers(response.headers);
+export function keepSessionTransport(
+  { headers }: Response,
+  transport: SessionTransport,
+  { cookiePrefix }: TransportSettings,
+): void {
+  const challenge = transport === "bearer" && challengeIn(headers, `${cookiePrefix}.two_factor=`);
+  if (challenge) {
+    headers.set(TWO_FACTOR_CHALLENGE_HEADER, challenge);
+    // Of a session that ended when the code was asked for.
+    headers.delete(SET_AUTH_TOKEN_HEADER);
+  }
   headers.delete(transport === "bearer" ? "set-cookie" : SET_AUTH_TOKEN_HEADER);
   // The CORS middleware decides what is exposed.
   headers.delete("access-control-expose-headers");
-  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+}
+
+function challengeIn(headers: Headers, name: string): string | undefined {
+  const cookie = headers.getSetCookie().find((line) => line.startsWith(name));
+  return cookie?.slice(name.length).split(";", 1)[0];
 }

@@ -8,6 +8,7 @@ export interface SessionIdentity {
   readonly userId: string;
   readonly sessionId: string;
   readonly signedInAt: Date;
+  readonly hasSecondFactor: boolean;
 }
 
 export interface SessionReader {
@@ -28,7 +29,9 @@ export function createSessionReader(auth: Auth): SessionReader {
       }
       if (response === null) return undefined;
       const { user, session } = response;
-      return { userId: user.id, sessionId: session.id, signedInAt: session.createdAt };
+      // The member is there only where second factors are offered.
+      const hasSecondFactor = "twoFactorEnabled" in user && user.twoFactorEnabled === true;
+      return { userId: user.id, sessionId: session.id, signedInAt: session.createdAt, hasSecondFactor };
     },
   };
 }

@@ -9,6 +9,7 @@ import { admin } from "./admin.ts";
 import { audit } from "./audit.ts";
 import { client, clientList } from "./clients.ts";
 import { type Command, CommandFailure } from "./command.ts";
+import { erasures, reapply } from "./erasures.ts";
 import { keysRevoke, keysRotate, keysStatus } from "./keys.ts";
 import { secretsRotate } from "./secrets.ts";
 
@@ -17,6 +18,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   audit,
   client,
   "client-list": clientList,
+  erasures,
+  "reapply-erasures": reapply,
   "keys-status": keysStatus,
   "keys-rotate": keysRotate,
   "keys-revoke": keysRevoke,

@@ -13,7 +13,10 @@ How to replace a secret without downtime; AUTH_SECRETS=version:value,… and the
      Cookies and bearer sessions under the old one stay valid; a cookie in use is signed anew within a day.
   4. Run this command with the same AUTH_SECRETS: it puts the private keys under the first secret.
   5. A week later, when the last session under it has ended, remove the old secret, and restart.
-     A leaked secret: remove it at once instead. That ends the sessions signed with it.`.slice(1);
+     A leaked secret: remove it at once instead. That ends the sessions signed with it.
+  6. Keep the old secret elsewhere for as long as backups live: make reapply-erasures asks for it after a restore.`.slice(
+  1,
+);
 
 export const secretsRotate: Command = async ({ audit, config, db, say }) => {
   say(STEPS);

@@ -14,7 +14,8 @@ export async function readForm(c: Context<AppEnv>): Promise<URLSearchParams> {
   for (const name of new Set(form.keys())) {
     if (form.getAll(name).length > 1) throw new OAuthError("invalid_request", "A parameter is there more than once.");
   }
-  return form;
+  // RFC 6749, 3.2: what comes without a value counts as omitted.
+  return new URLSearchParams([...form].filter(([, value]) => value !== ""));
 }
 
 /** @throws {OAuthError} invalid_client without credentials; invalid_request when they come in both ways. */
@@ -29,6 +30,15 @@ export function readCredentials(c: Context<AppEnv>, form: URLSearchParams): Clie
   const claimed = form.get("client_id");
   if (claimed !== null && claimed !== credentials.clientId) throw invalidClient();
   return credentials;
+}
+
+/** Whom the request says it comes from; undefined where it says so in no sound way. */
+export async function claimedClientId(c: Context<AppEnv>): Promise<string | undefined> {
+  try {
+    return readCredentials(c, await readForm(c)).clientId;
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws {OAuthError} */

@@ -45,6 +45,7 @@ export function oauthErrorResponse(error: OAuthError | AppError): Response {
 
 function translate({ code }: AppError): { code: OAuthErrorCode; status: number } {
   const { status } = errorKind(code);
-  if (status === 503) return { code: "temporarily_unavailable", status };
+  // OAuth has no word of its own for a limit that is used up.
+  if (status === 503 || status === 429) return { code: "temporarily_unavailable", status };
   return { code: status >= 500 ? "server_error" : "invalid_request", status };
 }

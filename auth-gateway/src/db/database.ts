@@ -37,12 +37,16 @@ const QUERY_TIMEOUT_MS = 5_000;
 const IDLE_TIMEOUT_MS = 30_000;
 
 /** Opens no connection yet: the pool connects with the first query. */
-export function openDatabase(config: Config["database"], logger: Logger): DatabaseConnection {
+export function openDatabase(
+  config: Config["database"],
+  logger: Logger,
+  queryTimeoutMs: number = QUERY_TIMEOUT_MS,
+): DatabaseConnection {
   const options = {
     connectionString: config.url,
     max: config.poolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
+    query_timeout: queryTimeoutMs,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     keepAlive: true,
     application_name: "auth-gateway",

@@ -7,6 +7,9 @@ const UNAVAILABLE = /^(08|53|57P|58|57014$|55P03$|25P03$)/;
 /** Malformed values; a missing one, and one that a check refuses. */
 const INVALID_DATA = /^(22|23502$|23514$)/;
 
+/** Raised by a trigger on auth.session. */
+const ACCOUNT_IN_DELETION = "RG403";
+
 interface ServerError {
   readonly code: string;
   readonly severity: string;
@@ -29,6 +32,7 @@ export function faultOfDriverError(error: unknown): DatabaseFault | undefined {
   const serverError = findServerError(error);
   if (serverError === undefined) return "unavailable";
   if (serverError.severity === "FATAL" || UNAVAILABLE.test(serverError.code)) return "unavailable";
+  if (serverError.code === ACCOUNT_IN_DELETION) return "account_in_deletion";
   return INVALID_DATA.test(serverError.code) ? "invalid_data" : undefined;
 }
 

@@ -3,17 +3,14 @@ import type { KeyObject } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import { keysUnavailable } from "../errors.ts";
 import type { Logger } from "../logger.ts";
-import { createJwksDocument, type JwksDocument } from "./jwks.ts";
-import { openPublicKey, openSigningKey, type SigningKey } from "./opening.ts";
-import { findKey, isIdle, nextDueAt, planKeyring } from "./plan.ts";
-import { REFRESH_EVERY_MS } from "./policy.ts";
+import type { JwksDocument } from "./jwks.ts";
+import type { SigningKey } from "./opening.ts";
+import { isIdle, planKeyring } from "./plan.ts";
 import { listPublishedKeys, type SigningKeyRow } from "./queries.ts";
 import { type KeyringTools, type Rotation, rotateKeyring } from "./rotation.ts";
+import { type KeyringProblem, type KeyringState, NO_KEYS, RETRY_MS, readState } from "./state.ts";
 
-export type { SigningKey };
-
-/** Why nothing can be signed; a name for the readiness body, not for clients of the token route. */
-export type KeyringProblem = "no_active_signing_key" | "signing_key_undecryptable";
+export type { KeyringProblem, SigningKey };
 
 export interface KeyringSettings extends Omit<KeyringTools, "now"> {
   readonly clock: Clock;
@@ -21,34 +18,11 @@ export interface KeyringSettings extends Omit<KeyringTools, "now"> {
   readonly onRotation?: (rotation: Rotation) => void;
 }
 
-interface KeyringState {
-  readonly jwks: JwksDocument;
-  readonly publicKeys: ReadonlyMap<string, KeyObject>;
-  readonly signing: SigningKey | KeyringProblem;
-  readonly activeSince: Date | undefined;
-  /** Takes over by itself when the database does not answer at the time. */
-  readonly upcoming: { readonly key: SigningKey; readonly takesOverAt: number } | undefined;
-  /** Milliseconds since the epoch. */
-  readonly dueAt: number;
-}
-
 const TICK_MS = 1_000;
-const RETRY_MS = 5_000;
-/** For as long a re-read that is under way may still say that the next key was revoked. */
-const TAKE_OVER_AFTER_MS = 10_000;
-
-const EMPTY: KeyringState = {
-  jwks: createJwksDocument([]),
-  publicKeys: new Map(),
-  signing: "no_active_signing_key",
-  activeSince: undefined,
-  upcoming: undefined,
-  dueAt: 0,
-};
 
 export class Keyring {
   readonly #settings: KeyringSettings;
-  #state: KeyringState = EMPTY;
+  #state: KeyringState = NO_KEYS;
   #refreshing = false;
   #stopTimer: () => void = () => undefined;
 
@@ -133,39 +107,6 @@ export class Keyring {
   }
 
   async #load(rows: readonly SigningKeyRow[]): Promise<void> {
-    const next = findKey(rows, "next");
-    const nextKey = next === undefined ? undefined : await this.#open(next);
-    const known = this.#state.publicKeys;
-    const now = this.#settings.clock.now();
-    const dueAt = nextDueAt(rows);
-    this.#state = {
-      jwks: createJwksDocument(rows),
-      publicKeys: new Map(rows.map((row) => [row.kid, known.get(row.kid) ?? openPublicKey(row)])),
-      signing: await this.#openActive(findKey(rows, "active")),
-      activeSince: findKey(rows, "active")?.activatedAt ?? undefined,
-      upcoming:
-        typeof nextKey === "object" && next?.activatesAt
-          ? { key: nextKey, takesOverAt: next.activatesAt.getTime() + TAKE_OVER_AFTER_MS }
-          : undefined,
-      dueAt: dueAt <= now ? now + RETRY_MS : Math.min(now + REFRESH_EVERY_MS, dueAt),
-    };
-  }
-
-  async #openActive(active: SigningKeyRow | undefined): Promise<SigningKey | KeyringProblem> {
-    return active === undefined ? "no_active_signing_key" : this.#open(active);
-  }
-
-  async #open(row: SigningKeyRow): Promise<SigningKey | "signing_key_undecryptable"> {
-    const { signing, upcoming } = this.#state;
-    for (const known of [signing, upcoming?.key]) {
-      if (typeof known === "object" && known.kid === row.kid) return known;
-    }
-    try {
-      return await openSigningKey(row, this.#settings.cipher);
-    } catch (err) {
-      const { kid, status } = row;
-      this.#settings.logger.error({ err, kid, status }, "a signing key can't be decrypted with AUTH_SECRETS");
-      return "signing_key_undecryptable";
-    }
+    this.#state = await readState(rows, this.#state, this.#settings);
   }
 }

@@ -1,5 +1,5 @@
 /** A mail as plain text and as simple HTML, without pictures or anything else from outside. */
-import type { MailText } from "./templates.ts";
+import type { MailText } from "./models.ts";
 
 export interface RenderedMail {
   readonly subject: string;

@@ -1,19 +1,11 @@
-/** Every text that the gateway mails, in one place. */
+/** Every text that the gateway mails; those of the end of an account stand in a file of their own. */
+import { DELETION_TEXTS, type DeletionMailData } from "./deletion-texts.ts";
+import type { MailText } from "./models.ts";
 
-export interface Link {
-  readonly label: string;
-  readonly url: string;
-}
-
-export interface MailText {
-  readonly subject: string;
-  /** Paragraphs; the link stands after the first one. */
-  readonly paragraphs: readonly [string, ...string[]];
-  readonly link?: Link;
-}
+export type { MailText };
 
 /** What each template needs to know. */
-export interface MailData {
+export interface MailData extends DeletionMailData {
   readonly "verify-email": { readonly url: string };
   readonly "already-verified": Record<string, never>;
   readonly "account-exists": { readonly url: string };
@@ -108,6 +100,7 @@ const TEXTS: { readonly [Name in MailTemplate]: (data: MailData[Name]) => MailTe
     ],
     link: { label: "Try my password", url },
   }),
+  ...DELETION_TEXTS,
 };
 
 export function textOf<Name extends MailTemplate>(template: Name, data: MailData[Name]): MailText {

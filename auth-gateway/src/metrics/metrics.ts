@@ -1,6 +1,7 @@
 /** The process's figures for Prometheus. Every label has few values, whatever is sent: patterns, not paths. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { AuditEvent } from "../audit/models.ts";
+import type { ErasureBacklog } from "../erasure/models.ts";
 
 /** What is read at the moment of a scrape. */
 export interface MetricSources {
@@ -10,6 +11,8 @@ export interface MetricSources {
   /** Undefined: nothing is hashed behind a gate. */
   hashQueue(): { readonly running: number; readonly queued: number } | undefined;
   auditQueue(): number;
+  /** Undefined: nobody knows at the moment. */
+  erasures(): ErasureBacklog | undefined;
   now(): number;
 }
 
@@ -120,6 +123,13 @@ function registerGauges(registry: Registry, sources: MetricSources): void {
   gauge("hash_running", "Password hashes under way.", () => hashQueue()?.running);
   gauge("hash_queued", "Requests that wait for their turn to hash.", () => hashQueue()?.queued);
   gauge("audit_events_waiting", "Audit events that are not in the database yet.", () => sources.auditQueue());
+  gauge(
+    "erasure_oldest_age_seconds",
+    "Age of the oldest deletion that is not carried out yet, from its request on.",
+    () => sources.erasures()?.oldestSeconds,
+  );
+  gauge("erasures_scheduled", "Deletions that wait for their time.", () => sources.erasures()?.scheduled);
+  gauge("erasures_stuck", "Deletions that could not be carried out.", () => sources.erasures()?.stuck);
   gauge("signing_key_age_seconds", "Age of the key that signs now; absent while none does.", () => {
     const since = sources.keyActiveSince();
     return since === undefined ? undefined : (sources.now() - since.getTime()) / 1000;

@@ -13,15 +13,17 @@ interface Measured {
   readonly audit: AuditTrail;
   readonly clock: Clock;
   readonly hashQueue: MetricSources["hashQueue"];
+  readonly backlog: MetricSources["erasures"];
 }
 
 export function openMetrics(config: Pick<Config, "metricsPort">, measured: Measured): Metrics | undefined {
   if (config.metricsPort === undefined) return undefined;
-  const { pool, keyring, audit, clock, hashQueue } = measured;
+  const { pool, keyring, audit, clock, hashQueue, backlog } = measured;
   const metrics = createMetrics({
     pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     keyActiveSince: () => keyring.activeSince(),
     hashQueue,
+    erasures: backlog,
     auditQueue: () => audit.waiting,
     now: () => clock.now(),
   });

@@ -2,10 +2,15 @@
 import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import type { AppEnv } from "../app-env.ts";
-import { SESSION_TRANSPORT_HEADER, SET_AUTH_TOKEN_HEADER } from "../auth/session-transport.ts";
+import {
+  SESSION_TRANSPORT_HEADER,
+  SET_AUTH_TOKEN_HEADER,
+  TWO_FACTOR_CHALLENGE_HEADER,
+} from "../auth/session-transport.ts";
 
 const EXPOSED_HEADERS = [
   SET_AUTH_TOKEN_HEADER,
+  TWO_FACTOR_CHALLENGE_HEADER,
   "ETag",
   "Retry-After",
   "RateLimit-Limit",
@@ -22,7 +27,13 @@ export function corsFor(origins: readonly string[]): MiddlewareHandler<AppEnv> {
     origin: [...origins],
     credentials: true,
     allowMethods: ["GET", "HEAD", "POST", "DELETE"],
-    allowHeaders: ["content-type", "authorization", "x-request-id", SESSION_TRANSPORT_HEADER],
+    allowHeaders: [
+      "content-type",
+      "authorization",
+      "x-request-id",
+      SESSION_TRANSPORT_HEADER,
+      TWO_FACTOR_CHALLENGE_HEADER,
+    ],
     exposeHeaders: EXPOSED_HEADERS,
     maxAge: PREFLIGHT_MAX_AGE,
   });

@@ -1,5 +1,6 @@
 /** Our own routes of an account's life. Where Better Auth has an endpoint of the same path, ours takes its place. */
 import { AUDIT_EVENTS } from "@auth-gateway/shared-schema/audit-events";
+import { ERASURE_OPERATIONS } from "./erasure-operations.ts";
 import { asset, json, type Operation, object, orNull, page, query, type Schema, text, time } from "./schemas.ts";
 
 const auditEvent = object({
@@ -38,6 +39,18 @@ export const ACCOUNT_OPERATIONS: Readonly<Record<string, Operation>> = {
     "Uses the link of a password reset mail; ends all sessions.",
     object({ token: text, newPassword: text }),
   ),
+  "POST /api/auth/change-password": {
+    tag: "Account",
+    summary:
+      "Sets a new password by the old one; ends all other sessions. Needs a recent sign-in of those with a second factor.",
+    security: "session",
+    json: object({ currentPassword: text, newPassword: text, revokeOtherSessions: { type: "boolean" } }, [
+      "revokeOtherSessions",
+    ]),
+    answers: {
+      "200": json("The session that takes the old one's place", object({ token: text, user: { type: "object" } })),
+    },
+  },
   "POST /api/auth/change-email": {
     ...done(
       "Mails a link to the new address, and a notice to the old one; needs a recent sign-in.",
@@ -64,10 +77,13 @@ export const ACCOUNT_OPERATIONS: Readonly<Record<string, Operation>> = {
       "200": json("A page", object({ items: { type: "array", items: auditEvent }, nextCursor: orNull(text) })),
     },
   },
+  ...ERASURE_OPERATIONS,
   "GET /account/verify-email": page("Where the link of a verification mail leads."),
   "GET /account/reset-password": page("Where the link of a password reset mail leads."),
   "GET /account/change-email": page("Where the link of an e-mail change leads."),
   "GET /account/unlock": page("Where the link of a lockout mail leads."),
+  "GET /account/confirm-deletion": page("Where the link leads that confirms the deletion of an account."),
+  "GET /account/undo-deletion": page("Where the link leads that undoes the deletion of an account."),
   "GET /account/account.js": asset("The script of these pages.", "text/javascript"),
   "GET /account/account.css": asset("The style of these pages.", "text/css"),
 };

@@ -1,6 +1,7 @@
 /** The gateway's own routes in words; those of Better Auth describe themselves. A test holds the table to what is mounted. */
 import { ACCOUNT_OPERATIONS } from "./account-operations.ts";
 import { asset, json, type Operation, oauthError, object, page, query, text, time } from "./schemas.ts";
+import { WEB_OPERATIONS } from "./web-operations.ts";
 
 const check = { type: "string", description: "`ok`, or what is wrong" };
 
@@ -103,4 +104,5 @@ export const OWN_OPERATIONS: Readonly<Record<string, Operation>> = {
   "GET /reference/reference.js": asset("The script of the reference.", "text/javascript"),
   "GET /reference/reference.css": asset("The style of the reference.", "text/css"),
   ...ACCOUNT_OPERATIONS,
+  ...WEB_OPERATIONS,
 };

@@ -1,4 +1,6 @@
 /** The gateway's environment in tests; TEST_DATABASE_DRIVER=neon runs them on Neon's driver through a local relay. */
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll } from "vitest";
 import { startRelay } from "./ws-relay.ts";
 
@@ -22,6 +24,7 @@ export function testEnvironment(databaseUrl: string, overrides: TestEnvironment 
     GATEWAY_PORT: "0",
     FRONTEND_ORIGINS: FRONTEND,
     AUTH_SECRETS: SECRETS,
+    ERASURE_JOURNAL: join(tmpdir(), `erasure-journal-${process.pid}.jsonl`),
     ...overrides,
   };
 }

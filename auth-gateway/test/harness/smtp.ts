@@ -24,11 +24,14 @@ const refusal = (responseCode: number, message: string) => Object.assign(new Err
 
 export interface SmtpOptions {
   readonly login?: { readonly user: string; readonly password: string };
+  /** TLS from the first byte, as smtps:// has it. */
+  readonly tls?: { readonly key: Buffer; readonly cert: Buffer };
 }
 
-export async function startSmtp({ login }: SmtpOptions = {}): Promise<SmtpHarness> {
+export async function startSmtp({ login, tls }: SmtpOptions = {}): Promise<SmtpHarness> {
   const letters: Letter[] = [];
   const server = new SMTPServer({
+    ...(tls === undefined ? {} : { secure: true, ...tls }),
     disabledCommands: ["STARTTLS", ...(login === undefined ? (["AUTH"] as const) : [])],
     allowInsecureAuth: true,
     authOptional: login === undefined,
@@ -66,7 +69,7 @@ export async function startSmtp({ login }: SmtpOptions = {}): Promise<SmtpHarnes
   const credentials =
     login === undefined ? "" : `${encodeURIComponent(login.user)}:${encodeURIComponent(login.password)}@`;
   const harness: SmtpHarness = {
-    url: `smtp://${credentials}127.0.0.1:${port}`,
+    url: `${tls === undefined ? "smtp" : "smtps"}://${credentials}${tls === undefined ? "127.0.0.1" : "localhost"}:${port}`,
     letters,
     mood: "takes",
     connections: 0,

@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
+from rag_api.retention.policy import MAX_DAYS, RetentionPolicy, Span, Switch
 from rag_api.validation import InvalidValue, describe_finding
 
 
@@ -121,6 +122,13 @@ class Settings(BaseModel):
         (_TURNS.turns, _TURNS.seconds), alias="CHAT_LIMIT_TURNS"
     )
     chat_limit_active: int = Field(_TURNS.active, ge=1, le=100_000, alias="CHAT_LIMIT_ACTIVE")
+    retention_min_days: int = Field(1, ge=1, le=MAX_DAYS, alias="RETENTION_MIN_DAYS")
+    retention_max_days: int | None = Field(None, ge=1, le=MAX_DAYS, alias="RETENTION_MAX_DAYS")
+    retention_default_days: int | None = Field(None, ge=1, le=MAX_DAYS, alias="RETENTION_DEFAULT_DAYS")
+    retention_purge_interval: Span = Field(3600, alias="RETENTION_PURGE_INTERVAL")
+    retention_pinned_exempt: Switch = Field(True, alias="RETENTION_PINNED_EXEMPT")
+    trash_days: int = Field(0, ge=0, le=365, alias="TRASH_DAYS")
+    otlp_endpoint: HttpUrl | None = Field(None, alias="OTEL_EXPORTER_OTLP_ENDPOINT")
     metrics_port: int | None = Field(None, ge=1, le=65535, alias="RAG_API_METRICS_PORT")
     log_level: Literal["debug", "info", "warn", "error"] = Field("info", alias="LOG_LEVEL")
 
@@ -130,9 +138,26 @@ class Settings(BaseModel):
         return self.jwks_url_override or f"{self.gateway_url}/.well-known/jwks.json"
 
     @property
+    def browser_origins(self) -> tuple[str, ...]:
+        """Whose pages may call: the frontends, and the web client that the gateway serves."""
+        return tuple(dict.fromkeys((*self.frontend_origins, self.gateway_url)))
+
+    @property
     def turn_limits(self) -> TurnLimits:
         """What one user may ask."""
         return TurnLimits(*self.chat_limit_turns, self.chat_limit_active)
+
+    @property
+    def retention(self) -> RetentionPolicy:
+        """How long conversations are kept."""
+        return RetentionPolicy(
+            self.retention_min_days,
+            self.retention_max_days,
+            self.retention_default_days,
+            self.retention_pinned_exempt,
+            self.trash_days,
+            self.retention_purge_interval,
+        )
 
     @property
     def openai(self) -> OpenAISettings | None:
@@ -171,6 +196,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
                 str(finding["loc"][0]), describe_finding(finding["type"], finding.get("ctx", {}))
             )
         raise ConfigError(faults) from None
+    faults |= settings.retention.find_contradictions()
     if faults:
         raise ConfigError(faults)
     return settings

@@ -5,9 +5,10 @@ import binascii
 import json
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from rag_api.errors import DomainError
-from rag_api.wire import format_time
+from rag_api.wire import format_time, require_storable
 
 _MAX_CURSOR = 512
 
@@ -34,8 +35,9 @@ def decode_cursor(kind: str, cursor: str | None) -> Position | None:
             raise ValueError
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         found, time, identifier = json.loads(text)
-        if found != kind or not isinstance(identifier, str) or "\0" in identifier:
+        if found != kind or not isinstance(identifier, str):
             raise ValueError
+        require_storable(identifier)
         position = Position(datetime.fromisoformat(time), identifier)
         # Only the very text that encode_cursor writes comes back as it was.
         if encode_cursor(kind, position) != cursor:
@@ -43,3 +45,18 @@ def decode_cursor(kind: str, cursor: str | None) -> Position | None:
     except (ValueError, TypeError, RecursionError, OverflowError, binascii.Error):
         raise DomainError("invalid_cursor") from None
     return position
+
+
+def decode_uuid_cursor(kind: str, cursor: str | None) -> Position | None:
+    """Like decode_cursor, for lists of what has UUIDs; Python reads more spellings than PostgreSQL."""
+    position = decode_cursor(kind, cursor)
+    if position is not None and not _is_uuid(position.id):
+        raise DomainError("invalid_cursor")
+    return position
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False

@@ -14,6 +14,7 @@ from rag_api.auth.refusal import Refusal, refuse
 from rag_api.db.database import Database
 from rag_api.request_context import get_context
 from rag_api.resources import Resources
+from rag_api.retention.policy import RetentionPolicy
 
 _bearer = HTTPBearer(
     auto_error=False,
@@ -78,5 +79,10 @@ async def _get_database(request: Request) -> Database:
     return get_resources(request).database
 
 
+async def _get_policy(request: Request) -> RetentionPolicy:
+    return get_resources(request).settings.retention
+
+
 CurrentPrincipal = Annotated[Principal, Depends(_get_principal)]
 CurrentDatabase = Annotated[Database, Depends(_get_database)]
+CurrentPolicy = Annotated[RetentionPolicy, Depends(_get_policy)]

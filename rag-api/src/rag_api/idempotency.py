@@ -39,18 +39,23 @@ def _normalize(body: bytes) -> bytes:
         return body
 
 
-async def _get_named_request(
-    request: Request,
-    idempotency_key: Annotated[
-        str | None,
-        Header(description="A repeat under the same key, within a day, gets the first answer again."),
-    ] = None,
-) -> NamedRequest | None:
-    if idempotency_key is None:
+IdempotencyKey = Annotated[
+    str | None,
+    Header(description="A repeat under the same key, within a day, gets the first answer again."),
+]
+
+
+def name_request(request: Request, key: str | None, body: bytes) -> NamedRequest | None:
+    """None without a key. Raises invalid_request."""
+    if key is None:
         return None
     digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode())
-    digest.update(_normalize(await request.body()))
-    return NamedRequest(read_idempotency_key(idempotency_key), digest.hexdigest())
+    digest.update(_normalize(body))
+    return NamedRequest(read_idempotency_key(key), digest.hexdigest())
+
+
+async def _get_named_request(request: Request, idempotency_key: IdempotencyKey = None) -> NamedRequest | None:
+    return name_request(request, idempotency_key, b"" if idempotency_key is None else await request.body())
 
 
 RepeatableRequest = Annotated[NamedRequest | None, Depends(_get_named_request)]

@@ -20,6 +20,8 @@ from rag_api.documents.reader import open_reader
 from rag_api.housekeeping import keep_house
 from rag_api.metrics import Metrics, Reading
 from rag_api.resources import Resources
+from rag_api.retention.purger import Purger, open_purger
+from rag_api.transfers import Transfers
 
 _HTTP_TIMEOUT: Final = httpx.Timeout(10.0, connect=5.0)
 
@@ -41,8 +43,9 @@ async def open_resources(
         agent = await stack.enter_async_context(open_agent(settings.openai))
         chat = await stack.enter_async_context(open_chat(database, agent, settings.turn_limits))
         reader = await stack.enter_async_context(open_reader())
+        purger = await stack.enter_async_context(open_purger(database, settings.retention))
         if metrics is not None and settings.metrics_port is not None:
-            metrics.watch(_list_readings(database, chat))
+            metrics.watch(_list_readings(database, chat, purger))
             stack.enter_context(_serve_metrics(metrics, settings.metrics_port))
         yield Resources(
             settings=settings,
@@ -52,15 +55,26 @@ async def open_resources(
             verifier=TokenVerifier(jwks, expected, clock),
             chat=chat,
             document_reader=reader,
+            purger=purger,
+            transfers=Transfers(),
         )
 
 
-def _list_readings(database: Database, chat: ChatService) -> dict[str, tuple[str, Reading]]:
+def _list_readings(database: Database, chat: ChatService, purger: Purger) -> dict[str, tuple[str, Reading]]:
     return {
         "rag_api_active_runs": ("Answers that this process writes.", lambda: chat.active_runs),
         "rag_api_pool_connections": ("Open database connections.", lambda: database.pool.open),
         "rag_api_pool_idle_connections": ("Those that nobody uses.", lambda: database.pool.idle),
         "rag_api_pool_waiting_requests": ("Who waits for one.", lambda: database.pool.waiting),
+        "rag_api_purged_conversations": (
+            "Deleted by this process.",
+            lambda: purger.conversations,
+        ),
+        "rag_api_purged_messages": ("Deleted by this process.", lambda: purger.messages),
+        "rag_api_purge_failures": (
+            "Conversations that could not be deleted, over all replicas.",
+            lambda: purger.failures,
+        ),
     }
 
 

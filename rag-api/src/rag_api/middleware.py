@@ -15,6 +15,7 @@ from rag_api.metrics import Metrics
 from rag_api.problem_details import BodyTooLarge, render_exception
 from rag_api.request_context import RequestContext, attach_context
 from rag_api.trace_context import read_trace_context
+from rag_api.tracing import Span, Tracer
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SECURITY_HEADERS: Final = {
@@ -33,9 +34,10 @@ def _choose_request_id(scope: Scope) -> str:
 class RequestLogMiddleware:
     """Gives the request its id, answers it as x-request-id, and logs one line when the answer is out."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics | None) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics | None, tracer: Tracer | None) -> None:
         self.app = app
         self.metrics = metrics
+        self.tracer = tracer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -44,7 +46,7 @@ class RequestLogMiddleware:
         context = RequestContext(_choose_request_id(scope))
         attach_context(scope, context)
         trace = read_trace_context(Headers(scope=scope).get("traceparent"))
-        started, status, began = time.perf_counter(), 0, None
+        started, started_ns, status, began = time.perf_counter(), time.time_ns(), 0, None
 
         async def send_with_id(message: Message) -> None:
             nonlocal status, began
@@ -59,6 +61,9 @@ class RequestLogMiddleware:
             route: str | None = getattr(scope.get("route"), "path", None)
             if self.metrics is not None:
                 self.metrics.observe_request(scope["method"], route, status, began)
+            if self.tracer is not None:
+                place = route or "none"
+                self.tracer.record(Span(trace, scope["method"], place, status, started_ns, time.time_ns()))
             fields: dict[str, object] = {
                 "requestId": context.request_id,
                 "traceId": trace.trace_id,

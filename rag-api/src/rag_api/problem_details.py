@@ -5,12 +5,13 @@ from typing import Final
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 
 from rag_api.errors import ERRORS, DomainError, ErrorCode, Limit
 from rag_api.log import logger
 from rag_api.openai_error import PATHS, describe_error
+from rag_api.rate_limit import Allowance, render_allowance
 from rag_api.request_context import get_context
 from rag_api.validation import describe_finding
 
@@ -116,15 +117,11 @@ def _render_findings(request: Request, error: RequestValidationError) -> Problem
 
 
 def _render_limit(request: Request, code: ErrorCode, detail: str, limit: Limit) -> ProblemResponse:
-    """Names the limit in the body, and in the fields of draft-ietf-httpapi-ratelimit-headers-10."""
+    """Names the limit in the body and, where it is regained, in the header."""
     headers: dict[str, str] = {}
     if limit.retry_after is not None:
-        window = f";w={limit.window}" if limit.window else ""
-        headers = {
-            "retry-after": str(limit.retry_after),
-            "ratelimit-policy": f'"{limit.name}";q={limit.quota}{window}',
-            "ratelimit": f'"{limit.name}";r=0;t={limit.retry_after}',
-        }
+        used_up = Allowance(limit.name, limit.quota, limit.window, 0, limit.retry_after)
+        headers = {"retry-after": str(limit.retry_after)} | render_allowance(used_up)
     members = {"limit": {"name": limit.name, "quota": limit.quota}}
     return render_problem(request, code, detail, headers=headers, members=members)
 
@@ -141,6 +138,9 @@ def render_exception(request: Request, error: Exception) -> ProblemResponse:
         return _render_findings(request, error)
     if isinstance(error, BodyTooLarge):
         return _render_limit(request, "payload_too_large", error.detail, error.limit)
+    if isinstance(error, ClientDisconnect):
+        # Nobody will read it; but it is no fault of ours.
+        return render_problem(request, "invalid_request", "The body broke off.")
     if isinstance(error, HTTPException) and error.status_code in _CODES_BY_STATUS:
         return render_problem(request, _CODES_BY_STATUS[error.status_code], headers=error.headers)
     logger.error(

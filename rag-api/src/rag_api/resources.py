@@ -9,6 +9,8 @@ from rag_api.clock import Clock
 from rag_api.config import Settings
 from rag_api.db.database import Database
 from rag_api.documents.reader import DocumentReader
+from rag_api.retention.purger import Purger
+from rag_api.transfers import Transfers
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +24,5 @@ class Resources:
     verifier: TokenVerifier
     chat: ChatService
     document_reader: DocumentReader
+    purger: Purger
+    transfers: Transfers

@@ -2,6 +2,7 @@
 
 import math
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
@@ -12,6 +13,7 @@ from rag_api.validation import InvalidValue
 _MAX_METADATA_DEPTH: Final = 8
 _MAX_METADATA_NODES: Final = 500
 _MAX_METADATA_TEXT: Final = 16_384
+_DIGITS_PER_BIT: Final = math.log10(2)
 
 
 class WireModel(BaseModel):
@@ -30,10 +32,10 @@ class WireRequest(WireModel):
 
 def format_time(time: datetime) -> str:
     """RFC 3339 in UTC, always with microseconds: a fixed width sorts as text."""
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return time.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
-def _require_storable(text: str) -> str:
+def require_storable(text: str) -> str:
     """PostgreSQL holds neither NUL nor half of a surrogate pair; JSON's escapes can spell both."""
     if "\0" in text:
         raise InvalidValue("must not contain NUL characters")
@@ -44,7 +46,8 @@ def _require_storable(text: str) -> str:
     return text
 
 
-def _require_no_controls(text: str) -> str:
+def require_no_controls(text: str) -> str:
+    """For what is shown in one line, or written to logs."""
     if any(ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0 for character in text):
         raise InvalidValue("must not contain control characters")
     return text
@@ -58,11 +61,17 @@ def _require_no_dot_segment(text: str) -> str:
 
 def _check_node(value: object) -> int:
     """The number of characters of a leaf; refuses what jsonb can't hold."""
-    if isinstance(value, float) and not math.isfinite(value):
-        raise InvalidValue("must not contain NaN or Infinity")
-    if not isinstance(value, str):
-        return 8
-    return len(_require_storable(value))
+    if isinstance(value, str):
+        return len(require_storable(value))
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise InvalidValue("must not contain NaN or Infinity")
+        # jsonb writes every digit out: `1e308` comes back as 309 of them.
+        return len(f"{Decimal(repr(value)):f}")
+    if isinstance(value, int):
+        # Not by its text, which takes long for thousands of digits.
+        return int(value.bit_length() * _DIGITS_PER_BIT) + 2
+    return 8
 
 
 def _require_bounded_metadata(metadata: dict[str, object]) -> dict[str, object]:
@@ -85,11 +94,11 @@ def _require_bounded_metadata(metadata: dict[str, object]) -> dict[str, object]:
 
 
 Time = Annotated[datetime, PlainSerializer(format_time, return_type=str)]
-Text = Annotated[str, AfterValidator(_require_storable)]
+Text = Annotated[str, AfterValidator(require_storable)]
 Title = Annotated[Text, Field(min_length=1, max_length=200)]
 Metadata = Annotated[dict[str, object], AfterValidator(_require_bounded_metadata)]
 # A message's id in the client's own words; it is never part of a path.
-MessageId = Annotated[Text, Field(min_length=1, max_length=128), AfterValidator(_require_no_controls)]
+MessageId = Annotated[Text, Field(min_length=1, max_length=128), AfterValidator(require_no_controls)]
 # RFC 3986's unreserved characters and ":", so that an id is one path segment in every client's hands.
 ClientId = Annotated[
     str,

@@ -4,8 +4,10 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import Literal
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from harness.issuer import AUDIENCE, ISSUER
 from rag_api.app import create_app
@@ -38,11 +40,18 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def serve(settings: Settings, clock: Clock | None = None) -> AsyncIterator[str]:
     """Runs the application for the duration of the block; gives its base URL."""
+    async with serve_app(create_app(settings, clock)) as url:
+        yield url
+
+
+@asynccontextmanager
+async def serve_app(app: ASGIApp, lifespan: Literal["on", "off"] = "on") -> AsyncIterator[str]:
+    """The same for any ASGI application."""
     config = uvicorn.Config(
-        create_app(settings, clock),
+        app,
         http="httptools",
         ws="none",
-        lifespan="on",
+        lifespan=lifespan,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=2,

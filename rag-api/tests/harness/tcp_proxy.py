@@ -13,6 +13,7 @@ class TcpProxy:
 
     def __init__(self, upstream: tuple[str, int]) -> None:
         self.round_trips = 0
+        self.bytes_answered = 0
         self.is_cut = False
         self.port = 0
         self._upstream = upstream
@@ -54,6 +55,7 @@ class TcpProxy:
             nonlocal asked
             while data := await up_reader.read(65536):
                 asked = False
+                self.bytes_answered += len(data)
                 writer.write(data)
 
         pumps = [asyncio.create_task(pump_questions()), asyncio.create_task(pump_answers())]

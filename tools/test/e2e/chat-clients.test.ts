@@ -1,4 +1,4 @@
-/** Everything that a chat window does, by the AI SDK's own clients, unmodified, against the running services. */
+/** Everything that a chat window does, by the clients of AI SDK 5, 6, 7 and assistant-ui, unmodified, against the running services. */
 import { randomUUID } from "node:crypto";
 import { AssistantChatTransport } from "@assistant-ui/react-ai-sdk";
 import { createAuthClient } from "better-auth/client";
@@ -8,7 +8,7 @@ import { type CuttableProxy, startProxy } from "../../testing/cuttable-proxy.ts"
 import { type ModelServer, startModelServer } from "../../testing/model-server.ts";
 import { type Services, startServices } from "../../testing/services.ts";
 import { cookieFetch } from "./cookie-fetch.ts";
-import { type Chat, openChat, sdks, textOf } from "./sdk-chat.ts";
+import { type Chat, type ChatOptions, openChat, sdks, textOf } from "./sdk-chat.ts";
 
 let model: ModelServer;
 let services: Services;
@@ -71,8 +71,22 @@ async function waitFor(condition: () => boolean | Promise<boolean>): Promise<voi
 
 const whole = (words: number) => Array.from({ length: words }, (_, word) => `word${word} `).join("");
 
-describe.each(sdks)("the chat of AI SDK %s", (_major, sdk) => {
-  const open = (url = services.ragApi.url, id: string = randomUUID()) => openChat(sdk, { id, url, token });
+type OpenChat = (options: ChatOptions) => Chat;
+
+const [[, newestSdk]] = sdks as readonly [(typeof sdks)[number]];
+const clients: readonly (readonly [string, OpenChat])[] = [
+  ...sdks.map(([major, sdk]) => [`AI SDK ${major}`, (options: ChatOptions) => openChat(sdk, options)] as const),
+  [
+    "assistant-ui",
+    (options) => {
+      const headers = () => ({ authorization: `Bearer ${options.token}` });
+      return openChat(newestSdk, options, new AssistantChatTransport({ api: `${options.url}/v1/chat`, headers }));
+    },
+  ],
+];
+
+describe.each(clients)("the chat of %s", (_name, openClient) => {
+  const open = (url = services.ragApi.url, id: string = randomUUID()) => openClient({ id, url, token });
 
   it("asks, edits and regenerates; the branches stay", async () => {
     const chat = open();
@@ -108,7 +122,7 @@ describe.each(sdks)("the chat of AI SDK %s", (_major, sdk) => {
     expect(chat.status).toBe("error");
     expect(textOf(chat.messages[1])).not.toContain("word39");
 
-    const tab = openChat(sdk, {
+    const tab = openClient({
       id: chat.id,
       url: services.ragApi.url,
       token,
@@ -155,7 +169,7 @@ describe.each(sdks)("the chat of AI SDK %s", (_major, sdk) => {
   });
 
   it("reads a typed problem from a refusal", async () => {
-    const stranger = openChat(sdk, { id: randomUUID(), url: services.ragApi.url, token: `${token}x` });
+    const stranger = openClient({ id: randomUUID(), url: services.ragApi.url, token: `${token}x` });
     await stranger.sendMessage({ text: "let me in" });
     expect(stranger.status).toBe("error");
     expect(JSON.parse(stranger.error?.message ?? "{}")).toMatchObject({ status: 401, code: "invalid_token" });
@@ -163,38 +177,10 @@ describe.each(sdks)("the chat of AI SDK %s", (_major, sdk) => {
     const chat = open();
     const asking = chat.sendMessage({ text: "slowly" });
     await waitFor(() => chat.messages.length === 2);
-    const other = openChat(sdk, { id: chat.id, url: services.ragApi.url, token });
+    const other = openClient({ id: chat.id, url: services.ragApi.url, token });
     await other.sendMessage({ text: "me too" });
     expect(JSON.parse(other.error?.message ?? "{}")).toMatchObject({ status: 409, code: "conversation_busy" });
     await api(`/v1/chat/${chat.id}/stop`, { method: "POST" });
     await asking;
-  });
-});
-
-describe("the transport of assistant-ui", () => {
-  const [[, sdk]] = sdks as readonly [(typeof sdks)[number]];
-  const headers = () => ({ authorization: `Bearer ${token}` });
-
-  it("asks, edits and regenerates", async () => {
-    const transport = new AssistantChatTransport({ api: `${services.ragApi.url}/v1/chat`, headers });
-    const chat = openChat(sdk, { id: randomUUID(), url: services.ragApi.url, token }, transport);
-    await chat.sendMessage({ text: "one" });
-    await chat.sendMessage({ text: "one, edited", messageId: chat.messages[0]?.id ?? "" });
-    await chat.regenerate();
-    expect(chat.status).toBe("ready");
-    expect(textOf(chat.messages[1])).toBe(whole(5));
-    await expectReloadEqualsLive(chat);
-  });
-
-  it("resumes after a cut socket", async () => {
-    const transport = new AssistantChatTransport({ api: `${proxy.url}/v1/chat`, headers });
-    const chat = openChat(sdk, { id: randomUUID(), url: proxy.url, token }, transport);
-    const asking = chat.sendMessage({ text: "slowly" });
-    await waitFor(() => textOf(chat.messages[1]).includes("word5 "));
-    proxy.cut();
-    await asking;
-    await chat.resumeStream();
-    expect(textOf(chat.messages[1])).toBe(whole(40));
-    await expectReloadEqualsLive(chat);
   });
 });

@@ -30,6 +30,7 @@ form.addEventListener("submit", async (event) => {
     if (response.ok) {
       form.hidden = true;
       show(form.dataset.done);
+      document.querySelector("a.button").hidden = false;
       return;
     }
     const { message, detail } = await response.json();

@@ -14,7 +14,7 @@ from rag_api.agents.port import (
     create_source,
 )
 from rag_api.agents.relevance import is_relevant
-from rag_api.agents.sentences import comparable, pick_quote
+from rag_api.agents.sentences import comparable, list_terms, pick_quote
 from rag_api.agents.titles import condense_title
 from rag_api.agents.untrusted_text import quote_inertly
 from rag_api.documents.service import Passage
@@ -53,7 +53,8 @@ class ExtractiveAgent:
 
 def _quote_best(question: str, passages: Sequence[Passage]) -> Iterator[Source]:
     ranked = sorted(passages, key=lambda passage: -passage.score * passage.matched / passage.terms)
-    candidates = [(passage, pick_quote(question, passage.heading, passage.body)) for passage in ranked]
+    terms = list_terms(question)
+    candidates = [(passage, pick_quote(terms, passage.heading, passage.body)) for passage in ranked]
     best = max((quote.shared for _, quote in candidates), default=0)
     quoted: list[str] = []
     for passage, quote in candidates:

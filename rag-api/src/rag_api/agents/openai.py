@@ -23,7 +23,7 @@ from rag_api.agents.prompt import Message, build_prompt, build_title_prompt
 from rag_api.agents.relevance import is_relevant
 from rag_api.agents.retry_after import read_retry_after
 from rag_api.agents.titles import clean_title, condense_title
-from rag_api.agents.untrusted_text import ImageFilter
+from rag_api.agents.untrusted_text import StreamDisarmer
 from rag_api.config import OpenAISettings
 from rag_api.documents.service import Passage
 
@@ -62,14 +62,14 @@ class OpenAIAgent:
             yield create_source(number, passage, passage.body)
         usage = Usage(prompt.tokens, 0, estimated=True)
         yield usage
-        images = ImageFilter()
+        inert = StreamDisarmer()
         async with self._request(prompt.messages) as response:
             async for event in read_completion(response, usage):
                 if isinstance(event, TextDelta):
-                    if text := images.feed(event.text):
+                    if text := inert.feed(event.text):
                         yield TextDelta(text)
                 else:
-                    if rest := images.finish():
+                    if rest := inert.finish():
                         yield TextDelta(rest)
                     yield event
 

@@ -9,6 +9,8 @@ from rag_api.documents.outline import CODE_INDENT
 
 MAX_QUOTE_CHARACTERS = 600
 _MAX_SENTENCES = 3
+# As much of it as the search reads.
+_MAX_QUESTION_CHARACTERS = 4_000
 _MIN_STEM_CHARACTERS = 4
 
 _BOUNDARY = re.compile(
@@ -54,9 +56,13 @@ def split_sentences(text: str) -> list[str]:
     return sentences
 
 
-def pick_quote(question: str, heading: str, text: str) -> Quote:
+def list_terms(question: str) -> frozenset[str]:
+    """What to look for in sentences; of a very long question, what its beginning asks."""
+    return frozenset(_stems(question[:_MAX_QUESTION_CHARACTERS]))
+
+
+def pick_quote(terms: frozenset[str], heading: str, text: str) -> Quote:
     """The best sentences in their own order, together at most `MAX_QUOTE_CHARACTERS`."""
-    terms = set(_stems(question))
     sentences = split_sentences(text)
     shared = [terms & set(_stems(sentence)) for sentence in sentences]
     ranked = sorted(range(len(sentences)), key=lambda index: (-len(shared[index]), index))

@@ -24,6 +24,7 @@ class SourceJson(TypedDict):
     documentVersion: int
     mediaType: str
     uri: str
+    sourceRemoved: NotRequired[bool]
 
 
 class UsageJson(TypedDict):

@@ -11,6 +11,7 @@ from rag_api.agents.port import Agent, AgentError, HistoryMessage, Question
 from rag_api.chat.answer import Answer
 from rag_api.chat.event_log import EventLog
 from rag_api.chat.events import AgentJson, PhaseChanged, TimingsJson
+from rag_api.chat.flusher import Flusher
 from rag_api.chat.limits import RunLimits
 from rag_api.chat.models import Ending
 from rag_api.db.database import Database
@@ -26,6 +27,7 @@ class RunContext:
     database: Database
     agent: Agent
     limits: RunLimits
+    flusher: Flusher
 
 
 class Generation:

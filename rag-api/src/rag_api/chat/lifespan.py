@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from rag_api.agents.port import Agent
+from rag_api.chat.flusher import Flusher
 from rag_api.chat.generation import RunContext
 from rag_api.chat.limits import RunLimits
 from rag_api.chat.reaper import reap_for_ever
@@ -21,7 +22,8 @@ async def open_chat(database: Database, agent: Agent, turns: TurnLimits) -> Asyn
     registry = RunRegistry()
     reaper = asyncio.create_task(reap_for_ever(database, limits.reap))
     try:
-        yield ChatService(RunContext(database, agent, limits), registry)
+        flusher = Flusher(database, limits.lease, limits.flush_gather)
+        yield ChatService(RunContext(database, agent, limits, flusher), registry)
     finally:
         await registry.close(limits.shutdown)
         reaper.cancel()

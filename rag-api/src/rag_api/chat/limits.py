@@ -9,7 +9,8 @@ from rag_api.config import TurnLimits
 class RunLimits:
     """A run that misses its flushes for `lease` is taken for dead, by its worker and by everyone else."""
 
-    flush: float = 1.0
+    flush: float = 0.9
+    flush_gather: float = 0.1
     lease: int = 15
     retrieve: float = 10.0
     generate: float = 300.0

@@ -1,5 +1,6 @@
 """A turn as it is asked for, and the rows that the database keeps of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -8,6 +9,7 @@ from rag_api.chat.events import AgentJson, EndStatus, RunStatus, SourceJson
 from rag_api.ids import new_id
 
 Trigger = Literal["submit", "edit", "regenerate"]
+LeaseState = Literal["live", "stop_requested", "session_ended", "lease_lost"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,15 @@ class RunKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Flush:
+    """The answer so far, of a run that goes on."""
+
+    key: RunKey
+    text: str
+    sources: Sequence[SourceJson]
+
+
+@dataclass(frozen=True, slots=True)
 class StartedTurn:
     """`created` is false for a repeat, whose run another request has started."""
 
@@ -48,10 +59,14 @@ class StartedTurn:
     status: RunStatus
     question: str
     history: list[dict[str, str]]
+    turns_left: int
+    turns_reset: int
 
 
 @dataclass(frozen=True, slots=True)
 class RunState:
+    """A run as a reader finds it; `text` is what stands behind the position that it asked from."""
+
     conversation_id: str
     user_message_id: UUID
     assistant_message_id: UUID

@@ -2,24 +2,35 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Literal
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from rag_api.auth.principal import Principal
-from rag_api.chat.events import AgentJson, SourceJson
+from rag_api.chat.events import AgentJson
 from rag_api.chat.limits import RunLimits
-from rag_api.chat.models import FoundRun, RunKey, RunResult, RunState, StartedTurn, Submission
+from rag_api.chat.models import (
+    Flush,
+    FoundRun,
+    LeaseState,
+    RunKey,
+    RunResult,
+    RunState,
+    StartedTurn,
+    Submission,
+)
 from rag_api.db.database import Database
 from rag_api.ids import new_id
-
-LeaseState = Literal["live", "stop_requested", "session_ended", "lease_lost"]
 
 
 @dataclass(frozen=True, slots=True)
 class _LeaseRow:
     state: LeaseState
+
+
+@dataclass(frozen=True, slots=True)
+class _BatchRow:
+    state: LeaseState | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +59,14 @@ async def start_turn(
     """Raises DomainError: session_ended, not_found, message_conflict, conversation_busy,
     trigger_unsupported, rate_limited.
     """
+    turns = Jsonb(asdict(limits.turns))
     return await database.fetch_one(
         StartedTurn,
-        "select * from rag.start_turn(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        """
+        select t.*, l.turns_left, l.turns_reset
+          from rag.start_turn(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) t
+          cross join lateral rag.count_turns_left(%s, %s) l
+        """,
         (
             principal.user_id,
             principal.session_id,
@@ -66,7 +82,9 @@ async def start_turn(
             limits.history_messages,
             submission.trigger,
             submission.target,
-            Jsonb(asdict(limits.turns)),
+            turns,
+            principal.user_id,
+            turns,
         ),
         retry=True,
     )
@@ -78,7 +96,11 @@ async def find_run_state(
     """The run of this id in the conversation, else the active one. Raises DomainError: session_ended."""
     found = await database.fetch_all(
         FoundRun,
-        "select * from rag.find_run_state(%s, %s, %s, %s)",
+        """
+        select run_id, conversation_id, user_message_id, assistant_message_id, status, text,
+               rag.mark_removed_sources(sources) as sources, agent, error_code
+          from rag.find_run_state(%s, %s, %s, %s)
+        """,
         (principal.user_id, principal.session_id, conversation_id, run_id),
         retry=True,
     )
@@ -106,26 +128,56 @@ async def require_session(database: Database, principal: Principal) -> None:
     await database.execute("select rag.enter(%s, %s)", (principal.user_id, principal.session_id), retry=True)
 
 
-async def get_run_state(database: Database, principal: Principal, run_id: UUID) -> RunState:
-    """Raises DomainError: session_ended, not_found."""
+async def get_run_state(
+    database: Database, principal: Principal, run_id: UUID, position: int = 0
+) -> RunState:
+    """With only the text behind a position, and no sources once there is some.
+
+    Raises DomainError: session_ended, not_found.
+    """
     return await database.fetch_one(
         RunState,
-        "select * from rag.get_run_state(%s, %s, %s)",
-        (principal.user_id, principal.session_id, run_id),
+        """
+        select conversation_id, user_message_id, assistant_message_id, status, text,
+               rag.mark_removed_sources(sources) as sources, agent, error_code
+          from rag.get_run_state(%s, %s, %s, %s)
+        """,
+        (principal.user_id, principal.session_id, run_id, position),
         retry=True,
     )
 
 
-async def flush_run(
-    database: Database, key: RunKey, lease_seconds: int, text: str, sources: Sequence[SourceJson]
-) -> LeaseState:
+async def flush_run(database: Database, lease_seconds: int, flush: Flush) -> LeaseState:
+    key = flush.key
     row = await database.fetch_one(
         _LeaseRow,
         "select rag.flush_run(%s, %s, %s, %s, %s, %s) as state",
-        (key.user_id, key.run_id, key.lease, lease_seconds, text, Jsonb(sources)),
+        (key.user_id, key.run_id, key.lease, lease_seconds, flush.text, Jsonb(flush.sources)),
         retry=True,
     )
     return row.state
+
+
+async def flush_runs(
+    database: Database, lease_seconds: int, flushes: Sequence[Flush]
+) -> list[LeaseState | None]:
+    """The states in the same order; None for a run that could not be stored beside the others."""
+    if not flushes:
+        return []
+    rows = await database.fetch_all(
+        _BatchRow,
+        "select state from rag.flush_runs(%s, %s, %s, %s, %s, %s::jsonb[]) as state",
+        (
+            lease_seconds,
+            [flush.key.user_id for flush in flushes],
+            [flush.key.run_id for flush in flushes],
+            [flush.key.lease for flush in flushes],
+            [flush.text for flush in flushes],
+            [Jsonb(flush.sources) for flush in flushes],
+        ),
+        retry=True,
+    )
+    return [row.state for row in rows]
 
 
 async def finish_run(database: Database, key: RunKey, result: RunResult) -> bool:

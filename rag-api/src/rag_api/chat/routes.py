@@ -9,9 +9,11 @@ from starlette.responses import Response, StreamingResponse
 from rag_api.chat.resume_point import read_resume_point
 from rag_api.chat.schemas import ChatRequest
 from rag_api.chat.service import ChatService
+from rag_api.chat.stream_slot import STREAM_SLOT
 from rag_api.chat.ui_stream import HEADERS, render_ui_stream
 from rag_api.dependencies import AuthenticatedRoute, CurrentPrincipal, get_resources
 from rag_api.openapi import declare_problems
+from rag_api.rate_limit import render_allowance
 from rag_api.wire import ClientId
 
 router = APIRouter(prefix="/v1/chat", tags=["chat"], route_class=AuthenticatedRoute)
@@ -33,8 +35,10 @@ _STREAM: dict[str, Any] = {
 @router.post(
     "",
     response_class=StreamingResponse,
+    dependencies=[STREAM_SLOT],
     responses=declare_problems(
         "conversation_busy",
+        "conversation_trashed",
         "message_conflict",
         "not_found",
         "payload_too_large",
@@ -52,14 +56,16 @@ async def submit_turn(body: ChatRequest, principal: CurrentPrincipal, chat: Curr
     with the trigger `regenerate-message` it is answered again. Either makes a branch, and nothing is
     overwritten.
     """
-    events = await chat.submit(principal, body.to_submission())
-    return StreamingResponse(render_ui_stream(events), headers=HEADERS)
+    turn = await chat.submit(principal, body.to_submission())
+    headers = HEADERS | render_allowance(turn.allowance)
+    return StreamingResponse(render_ui_stream(turn.events), headers=headers)
 
 
 @router.get(
     "/{id}/stream",
     response_class=StreamingResponse,
-    responses=declare_problems()
+    dependencies=[STREAM_SLOT],
+    responses=declare_problems("rate_limited")
     | {200: _STREAM, 204: {"description": "Nothing is being written in a conversation of yours by this id."}},
 )
 async def resume_stream(

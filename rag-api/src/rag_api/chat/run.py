@@ -22,6 +22,7 @@ class Run:
 
     def __init__(self, context: RunContext, key: RunKey, question: Question, log: EventLog) -> None:
         self._database = context.database
+        self._flusher = context.flusher
         self._limits = context.limits
         self._key = key
         self._log = log
@@ -41,6 +42,8 @@ class Run:
         try:
             ending = await self._ending
             generating.cancel()
+            # What it was about to store is stored with the end.
+            keeping.cancel()
             await asyncio.wait((generating, keeping))
             await self._finish(ending)
             self._log.close()
@@ -68,9 +71,7 @@ class Run:
             if self._ending.done():
                 return
             try:
-                state = await queries.flush_run(
-                    self._database, self._key, self._limits.lease, answer.text, answer.sources
-                )
+                state = await self._flusher.flush(self._key, answer.text, answer.sources)
             except DomainError:
                 # The database may come back before the lease is over.
                 if time.monotonic() > kept_until:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from uuid import UUID
 
 from rag_api.agents.port import Question
@@ -12,16 +13,27 @@ from rag_api.chat.event_log import EventLog
 from rag_api.chat.events import RunEvent, RunStarted
 from rag_api.chat.generation import RunContext, describe_agent, read_history
 from rag_api.chat.models import RunKey, StartedTurn, Submission
+from rag_api.chat.readers import Readers
 from rag_api.chat.registry import RunRegistry
 from rag_api.chat.run import Run
 from rag_api.chat.session_watch import read_while_signed_in
 from rag_api.chat.tail import tail_run
+from rag_api.rate_limit import Allowance
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The run's events from the first, and what its user may still ask."""
+
+    events: AsyncIterator[RunEvent]
+    allowance: Allowance
 
 
 class ChatService:
     def __init__(self, context: RunContext, registry: RunRegistry) -> None:
         self._context = context
         self._registry = registry
+        self.readers = Readers(context.limits.turns.active)
 
     @property
     def model(self) -> str:
@@ -37,13 +49,17 @@ class ChatService:
         """Lets all streams of this process end, for a server that is about to stop."""
         self._registry.interrupt_all()
 
-    async def submit(self, principal: Principal, submission: Submission) -> AsyncIterator[RunEvent]:
-        """The run's events from the first; raises DomainError before anything is streamed."""
+    async def submit(self, principal: Principal, submission: Submission) -> Turn:
+        """Raises DomainError before anything is streamed."""
         # A client that leaves now must not leave a committed run without its worker.
         started = await asyncio.shield(self._registry.spawn(self._start(principal, submission)))
         if log := self._registry.find_log(started.run_id):
-            return self._follow(log, principal, started.run_id)
-        return await self._tail(principal, started.run_id)
+            events = self._follow(log, principal, started.run_id)
+        else:
+            events = await self._tail(principal, started.run_id)
+        limit = self._context.limits.turns
+        left, reset = started.turns_left, started.turns_reset
+        return Turn(events, Allowance("turns", limit.turns, limit.seconds, left, reset))
 
     async def resume(
         self, principal: Principal, conversation_id: str, run_id: UUID | None

@@ -41,9 +41,9 @@ async def tail_run(
         if state.sources and not announced and (state.text or end):
             announced = True
             yield SourcesFound(tuple(state.sources))
-        if len(state.text) > position:
-            yield TextAppended(state.text[position:], len(state.text))
-            position, silent_since = len(state.text), time.monotonic()
+        if state.text:
+            position, silent_since = position + len(state.text), time.monotonic()
+            yield TextAppended(state.text, position)
         if end:
             yield RunEnded(end, state.error_code, state.agent)
             return
@@ -52,19 +52,21 @@ async def tail_run(
             yield NothingNew()
         await asyncio.sleep(limits.flush)
         try:
-            state = await _look_again(database, principal, run_id, limits)
+            state = await _look_again(database, principal, run_id, position, limits)
         except DomainError as error:
             status: EndStatus = "stopped" if error.code == "session_ended" else "error"
             yield RunEnded(status, error.code, state.agent)
             return
 
 
-async def _look_again(database: Database, principal: Principal, run_id: UUID, limits: RunLimits) -> RunState:
+async def _look_again(
+    database: Database, principal: Principal, run_id: UUID, position: int, limits: RunLimits
+) -> RunState:
     """Waits out a database that is away for less than a lease."""
     last_try = time.monotonic() + limits.lease
     while True:
         try:
-            return await queries.get_run_state(database, principal, run_id)
+            return await queries.get_run_state(database, principal, run_id, position)
         except DomainError as error:
             passing = error.code in ("database_unavailable", "unavailable")
             if not passing or time.monotonic() > last_try:

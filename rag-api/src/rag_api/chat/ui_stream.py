@@ -108,7 +108,9 @@ class _Frames:
 
 
 def _source_chunk(source: SourceJson) -> Chunk:
-    details = {"score": source["score"], "documentId": source["documentId"], "uri": source["uri"]}
+    details: dict[str, object] = {key: source[key] for key in ("score", "documentId", "uri")}
+    if source.get("sourceRemoved"):
+        details["sourceRemoved"] = True
     metadata = {"sourceId": source["id"], "title": source["title"], "providerMetadata": {"rag": details}}
     if source["type"] == "url" and "url" in source:
         return {"type": "source-url", "url": source["url"], **metadata}

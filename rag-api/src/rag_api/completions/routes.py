@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from rag_api.chat.service import ChatService
+from rag_api.chat.stream_slot import STREAM_SLOT
 from rag_api.completions.completion import collect_completion
 from rag_api.completions.rendering import HEADERS, render_completion, render_completion_stream
 from rag_api.completions.schemas import CompletionRequest
@@ -14,6 +15,7 @@ from rag_api.dependencies import AuthenticatedRoute, CurrentPrincipal, get_resou
 from rag_api.errors import DomainError
 from rag_api.openapi import declare_problems
 from rag_api.problem_details import render_problem
+from rag_api.rate_limit import render_allowance
 from rag_api.wire import MessageId
 
 router = APIRouter(prefix="/v1", tags=["openai"], route_class=AuthenticatedRoute)
@@ -21,6 +23,7 @@ router = APIRouter(prefix="/v1", tags=["openai"], route_class=AuthenticatedRoute
 CONVERSATION_HEADER: Final = "x-conversation-id"
 _FAILURES: Final = declare_problems(
     "conversation_busy",
+    "conversation_trashed",
     "interrupted",
     "message_conflict",
     "model_timeout",
@@ -42,6 +45,7 @@ CurrentChat = Annotated[ChatService, Depends(_get_chat)]
 @router.post(
     "/chat/completions",
     response_class=JSONResponse,
+    dependencies=[STREAM_SLOT],
     responses=_FAILURES
     | {
         200: {
@@ -66,12 +70,12 @@ async def create_completion(
     `metadata.message_id` or `Idempotency-Key` joins the answer that an equal request has started.
     """
     submission = body.to_submission(principal.user_id, idempotency_key)
-    events = await chat.submit(principal, submission)
-    kept = {CONVERSATION_HEADER: submission.conversation_id}
+    turn = await chat.submit(principal, submission)
+    kept = {CONVERSATION_HEADER: submission.conversation_id} | render_allowance(turn.allowance)
     if body.stream:
-        stream = render_completion_stream(events, chat.model, body.includes_usage)
+        stream = render_completion_stream(turn.events, chat.model, body.includes_usage)
         return StreamingResponse(stream, headers=HEADERS | kept)
-    completion = await collect_completion(events, chat.model)
+    completion = await collect_completion(turn.events, chat.model)
     if (code := completion.error_code) is not None:
         # The run is over: a repeat would only find its end again, or ask a second time.
         headers = kept | {"x-should-retry": "false"}

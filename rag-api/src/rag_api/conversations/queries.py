@@ -10,6 +10,7 @@ from rag_api.conversations.models import (
     ConversationRow,
     CountedConversationRow,
     CreatedConversationRow,
+    DeletedCounts,
 )
 from rag_api.cursor import Position
 from rag_api.db.database import Database
@@ -35,7 +36,8 @@ async def insert_conversation(
         select (c.conversation).id, (c.conversation).title, (c.conversation).title_source,
                (c.conversation).archived, (c.conversation).pinned, (c.conversation).agent,
                (c.conversation).metadata, (c.conversation).head_message_id, (c.conversation).version,
-               (c.conversation).created_at, (c.conversation).updated_at, c.created
+               (c.conversation).retention_days, (c.conversation).deleted_at, (c.conversation).created_at,
+               (c.conversation).updated_at, c.created
           from rag.create_conversation(%s, %s, %s, %s, %s, %s, %s) c
         """,
         (owner.user_id, owner.session_id, id, title, Jsonb(dict(metadata)), key, fingerprint),
@@ -52,7 +54,7 @@ async def list_conversations(
         ConversationRow,
         """
         select id, title, title_source, archived, pinned, agent, metadata, head_message_id, version,
-               created_at, updated_at
+               retention_days, deleted_at, created_at, updated_at
           from rag.list_conversations(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         """,
         (owner.user_id, owner.session_id, limit, *wanted.parameters, time, identifier),
@@ -68,7 +70,7 @@ async def list_and_count_conversations(
         CountedConversationRow,
         """
         select id, title, title_source, archived, pinned, agent, metadata, head_message_id, version,
-               created_at, updated_at,
+               retention_days, deleted_at, created_at, updated_at,
                (select rag.count_conversations(%s, %s, %s, %s, %s, %s, %s, %s)) as count
           from rag.list_conversations(%s, %s, %s, %s, %s, %s, %s, %s, null, null)
         """,
@@ -86,7 +88,7 @@ async def get_conversation(database: Database, owner: Principal, id: str) -> Con
         ConversationRow,
         """
         select id, title, title_source, archived, pinned, agent, metadata, head_message_id, version,
-               created_at, updated_at
+               retention_days, deleted_at, created_at, updated_at
           from rag.get_conversation(%s, %s, %s)
         """,
         (owner.user_id, owner.session_id, id),
@@ -101,7 +103,7 @@ async def update_conversation(
     changes: Mapping[str, object],
     versions: Sequence[int] | None,
 ) -> ConversationRow:
-    """Sets the members of `changes` (title, archived, pinned, metadata, head_message_id).
+    """Sets the members of `changes` (title, archived, pinned, metadata, head_message_id, retention_days).
 
     With `versions` only if the conversation's is among them; that is not tried twice, since the second try
     would meet the first one's. A head moves on to the end of the newest branch through it.
@@ -111,7 +113,7 @@ async def update_conversation(
         ConversationRow,
         """
         select id, title, title_source, archived, pinned, agent, metadata, head_message_id, version,
-               created_at, updated_at
+               retention_days, deleted_at, created_at, updated_at
           from rag.update_conversation(%s, %s, %s, %s, %s::bigint[])
         """,
         (owner.user_id, owner.session_id, id, Jsonb(dict(changes)), versions),
@@ -120,13 +122,59 @@ async def update_conversation(
 
 
 async def delete_conversation(
-    database: Database, owner: Principal, id: str, versions: Sequence[int] | None
+    database: Database, owner: Principal, id: str, versions: Sequence[int] | None, trash: bool
 ) -> None:
-    """Deletes the conversation with its messages and runs. Raises not_found, precondition_failed.
+    """Deletes the conversation with its messages and runs, or puts it into the trash.
 
     Not tried twice: after a lost answer the second try would call the deletion "not found".
+    Raises not_found, precondition_failed.
     """
     await database.execute(
-        "select rag.delete_conversation(%s, %s, %s, %s::bigint[])",
-        (owner.user_id, owner.session_id, id, versions),
+        "select rag.delete_conversation(%s, %s, %s, %s::bigint[], %s)",
+        (owner.user_id, owner.session_id, id, versions, trash),
+        retry=trash and versions is None,
+    )
+
+
+async def delete_conversations(
+    database: Database, owner: Principal, trash: bool, messages: int
+) -> DeletedCounts:
+    """A part of all conversations, with about so many messages; nothing is counted when none was left."""
+    return await database.fetch_one(
+        DeletedCounts,
+        "select conversations, messages from rag.delete_conversations(%s, %s, %s, %s)",
+        (owner.user_id, owner.session_id, trash, messages),
+        retry=True,
+    )
+
+
+async def restore_conversation(database: Database, owner: Principal, id: str) -> ConversationRow:
+    """Out of the trash; one that is not in it stays as it is. Raises not_found."""
+    return await database.fetch_one(
+        ConversationRow,
+        """
+        select id, title, title_source, archived, pinned, agent, metadata, head_message_id, version,
+               retention_days, deleted_at, created_at, updated_at
+          from rag.restore_conversation(%s, %s, %s)
+        """,
+        (owner.user_id, owner.session_id, id),
+        retry=True,
+    )
+
+
+async def list_trash(
+    database: Database, owner: Principal, limit: int, before: Position | None, trash_days: int
+) -> list[ConversationRow]:
+    """At most `limit` conversations of the trash before a position, the last deleted first."""
+    time, identifier = before or (None, None)
+    return await database.fetch_all(
+        ConversationRow,
+        """
+        select id, title, title_source, archived, pinned, agent, metadata, head_message_id, version,
+               retention_days, deleted_at, created_at, updated_at,
+               deleted_at + make_interval(hours => 24 * %s) as purge_at
+          from rag.list_trash(%s, %s, %s, %s, %s)
+        """,
+        (trash_days, owner.user_id, owner.session_id, limit, time, identifier),
+        retry=True,
     )

@@ -12,16 +12,23 @@ from rag_api.conversations.schemas import (
     ConversationChange,
     ConversationPage,
     CreateConversation,
+    DeletedConversations,
 )
-from rag_api.dependencies import AuthenticatedRoute, CurrentDatabase, CurrentPrincipal
+from rag_api.dependencies import AuthenticatedRoute, CurrentDatabase, CurrentPolicy, CurrentPrincipal
 from rag_api.idempotency import RepeatableRequest
 from rag_api.openapi import declare_problems
 from rag_api.preconditions import ExpectedVersions, format_etag
+from rag_api.retention.bounds import require_days
 from rag_api.wire import ClientId
 
 router = APIRouter(prefix="/v1/conversations", tags=["conversations"], route_class=AuthenticatedRoute)
 
+all_router = APIRouter(prefix="/v1/me/conversations", tags=["privacy"], route_class=AuthenticatedRoute)
+
 ConversationId = Annotated[ClientId, Path(alias="id")]
+Permanent = Annotated[
+    bool, Query(description="For good, even if the operator keeps a trash; what is in it goes, too.")
+]
 
 
 def _render(row: ConversationRow, response: Response) -> Conversation:
@@ -32,7 +39,7 @@ def _render(row: ConversationRow, response: Response) -> Conversation:
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
-    responses=declare_problems("invalid_request", "idempotency_key_reused")
+    responses=declare_problems("conversation_trashed", "invalid_request", "idempotency_key_reused")
     | {200: {"model": Conversation, "description": "It existed already"}},
 )
 async def create_conversation(
@@ -58,12 +65,17 @@ async def create_conversation(
 async def list_conversations(
     principal: CurrentPrincipal,
     database: CurrentDatabase,
+    policy: CurrentPolicy,
     wanted: ListFilter,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     count: bool = False,
     cursor: str | None = None,
+    trashed: Annotated[bool, Query(description="All that is in the trash, last deleted first.")] = False,
 ) -> ConversationPage:
     """Lists your conversations, the last used first; `nextCursor` goes into `cursor` of the next request."""
+    if trashed:
+        rows, next_cursor = await service.list_trash(database, principal, limit, cursor, policy.trash_days)
+        return ConversationPage.model_validate({"items": rows, "next_cursor": next_cursor})
     if count and cursor is None:
         rows, next_cursor, total = await service.list_and_count(database, principal, limit, wanted)
         return ConversationPage.model_validate({"items": rows, "next_cursor": next_cursor, "count": total})
@@ -71,7 +83,11 @@ async def list_conversations(
     return ConversationPage.model_validate({"items": rows, "next_cursor": next_cursor})
 
 
-@router.get("/{id}", responses=declare_problems("not_found"))
+@router.get(
+    "/{id}",
+    responses=declare_problems("not_found")
+    | {304: {"description": "It is the version that `If-None-Match` names"}},
+)
 async def get_conversation(
     id: ConversationId, principal: CurrentPrincipal, database: CurrentDatabase, response: Response
 ) -> Conversation:
@@ -85,13 +101,15 @@ async def update_conversation(
     change: ConversationChange,
     principal: CurrentPrincipal,
     database: CurrentDatabase,
+    policy: CurrentPolicy,
     versions: ExpectedVersions,
     response: Response,
 ) -> Conversation:
-    """Renames, archives or pins a conversation, shows another branch, or replaces the metadata.
+    """Renames, archives or pins a conversation, shows another branch, or replaces metadata or retention.
 
     Absent members stay as they are. With `If-Match` only the version that you have seen is changed.
     """
+    require_days(policy, change.retention_days, "retentionDays")
     row = await queries.update_conversation(database, principal, id, change.list_changes(), versions)
     return _render(row, response)
 
@@ -105,7 +123,36 @@ async def delete_conversation(
     id: ConversationId,
     principal: CurrentPrincipal,
     database: CurrentDatabase,
+    policy: CurrentPolicy,
     versions: ExpectedVersions,
+    permanent: Permanent = False,
 ) -> None:
-    """Deletes a conversation with all its messages, at once and for good."""
-    await queries.delete_conversation(database, principal, id, versions)
+    """Deletes a conversation with all its messages, at once and for good; or puts it into the trash.
+
+    There is a trash where the operator keeps one (`trashDays` of `/v1/me/retention`).
+    """
+    trash = policy.trash_days > 0 and not permanent
+    await queries.delete_conversation(database, principal, id, versions, trash)
+
+
+@router.post("/{id}/restore", responses=declare_problems("not_found"))
+async def restore_conversation(
+    id: ConversationId, principal: CurrentPrincipal, database: CurrentDatabase, response: Response
+) -> Conversation:
+    """Takes a conversation out of the trash; its retention begins anew. One that is not in it stays."""
+    return _render(await queries.restore_conversation(database, principal, id), response)
+
+
+@all_router.delete("", responses=declare_problems())
+async def delete_all_conversations(
+    principal: CurrentPrincipal,
+    database: CurrentDatabase,
+    policy: CurrentPolicy,
+    permanent: Permanent = False,
+) -> DeletedConversations:
+    """Deletes all your conversations, or puts them into the trash, and tells how many that were.
+
+    They go in parts: after a failure, repeat it for the rest.
+    """
+    trash = policy.trash_days > 0 and not permanent
+    return DeletedConversations.model_validate(await service.delete_all(database, principal, trash))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
+from rag_api.retention.schemas import Days
 from rag_api.validation import InvalidValue
 from rag_api.wire import ClientId, Metadata, Time, Title, WireModel, WireRequest
 
@@ -26,6 +27,11 @@ class Conversation(WireModel):
     agent: str | None = Field(description="Name of the agent that answered last.")
     metadata: dict[str, object]
     head_message_id: UUID | None
+    retention_days: int | None = Field(
+        description="Days that this one is kept after its last turn, whatever holds for the others."
+    )
+    deleted_at: Time | None = Field(description="In the trash since.")
+    purge_at: Time | None = Field(description="When it leaves the trash for good.")
     created_at: Time
     updated_at: Time
 
@@ -50,12 +56,13 @@ class CreateConversation(WireRequest):
 
 
 class ChangeConversation(WireRequest):
-    """What is absent stays; `metadata` is replaced as a whole."""
+    """What is absent stays; `metadata` is replaced as a whole. `retentionDays` null: as the others."""
 
     title: Title = Field(default="")
     archived: bool = False
     pinned: bool = False
     metadata: Metadata = Field(default_factory=dict)
+    retention_days: Days | None = None
     head_message_id: UUID = Field(
         default=_ABSENT, description="Shows the newest branch through this message of the conversation."
     )
@@ -72,3 +79,10 @@ def _require_change(change: ChangeConversation) -> ChangeConversation:
 
 
 ConversationChange = Annotated[ChangeConversation, AfterValidator(_require_change)]
+
+
+class DeletedConversations(WireModel):
+    """What was deleted, or went to the trash."""
+
+    conversations: int
+    messages: int

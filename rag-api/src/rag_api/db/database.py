@@ -12,7 +12,7 @@ import psycopg
 from psycopg.rows import AsyncRowFactory, TupleRow, class_row, tuple_row
 from psycopg_pool import AsyncConnectionPool
 
-from rag_api.db.errors import may_retry, translate
+from rag_api.db.errors import is_disconnection, may_retry, translate
 from rag_api.errors import DomainError
 
 Row = TypeVar("Row")
@@ -99,7 +99,9 @@ class Database:
         except psycopg.Error as error:
             if not (retry and may_retry(error)):
                 raise translate(error) from error
-        await self._drain()
+            broken = is_disconnection(error)
+        if broken:
+            await self._drain()
         try:
             return await self._attempt(factory, statement, parameters)
         except psycopg.Error as error:

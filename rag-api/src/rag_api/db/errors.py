@@ -30,7 +30,8 @@ CONSTRAINT_CODES: Final[Mapping[str, ErrorCode]] = {
 _OVERLOAD_STATES: Final = frozenset({"57014", "55P03", "40001", "40P01"})
 _CONFLICT_STATES: Final = frozenset({"40001", "40P01"})
 # Shutdowns and starts of the server, a primary that became a replica, too many connections.
-_AWAY_STATES: Final = frozenset({"57P01", "57P02", "57P03", "25006", "53300"})
+_TOO_MANY_CONNECTIONS: Final = "53300"
+_AWAY_STATES: Final = frozenset({"57P01", "57P02", "57P03", "25006", _TOO_MANY_CONNECTIONS})
 
 
 def _is_away(error: psycopg.Error) -> bool:
@@ -45,6 +46,11 @@ def may_retry(error: psycopg.Error) -> bool:
     if isinstance(error, PoolTimeout | TooManyRequests):
         return False
     return _is_away(error) or error.sqlstate in _CONFLICT_STATES
+
+
+def is_disconnection(error: psycopg.Error) -> bool:
+    """Whether the connection is of no more use, and so, presumably, the others of the pool."""
+    return _is_away(error) and error.sqlstate != _TOO_MANY_CONNECTIONS
 
 
 def translate(error: psycopg.Error) -> Exception:

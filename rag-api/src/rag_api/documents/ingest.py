@@ -75,11 +75,16 @@ async def _ingest(settings: Settings, paths: Sequence[Path]) -> int:
 async def _ingest_file(database: Database, reader: DocumentReader, file: SourceFile) -> Change:
     try:
         return await ingest_content(database, reader, file.uri, file.media_type, read_file(file.path))
+    except UnreadableDocumentError:
+        raise
     except DomainError as error:
         # Without a database each further file would only wait for the same failure.
         if error.code == "database_unavailable":
             raise
         raise UnreadableDocumentError(f"could not be stored: {error.detail}") from error
+    except Exception as error:
+        # Whatever it is about this file, the others must not stay out for it.
+        raise UnreadableDocumentError(f"could not be stored: {type(error).__name__}") from error
 
 
 def _report(findings: Findings, counts: Counter[str]) -> None:

@@ -3,8 +3,9 @@
 from typing import Final
 
 from rag_api.documents.chunking import split_blocks
-from rag_api.documents.models import Document, UnreadableDocumentError
+from rag_api.documents.models import Chunk, Document, UnreadableDocumentError
 from rag_api.documents.parsers import PARSERS
+from rag_api.documents.parsers.text import clean_line, clean_text
 
 _MAX_TITLE_CHARACTERS: Final = 200
 
@@ -20,5 +21,6 @@ def read_document(uri: str, media_type: str, content: bytes, content_hash: str) 
     chunks = split_blocks(parsed.blocks)
     if not chunks:
         raise UnreadableDocumentError("holds no text")
-    title = " ".join((parsed.title or "").split()) or uri.rpartition("/")[2]
-    return Document(uri, title[:_MAX_TITLE_CHARACTERS], media_type, content_hash, chunks)
+    title = clean_line(parsed.title or "") or uri.rpartition("/")[2]
+    cleaned = tuple(Chunk(clean_line(chunk.heading), clean_text(chunk.body)) for chunk in chunks)
+    return Document(uri, title[:_MAX_TITLE_CHARACTERS], media_type, content_hash, cleaned)

@@ -13,10 +13,9 @@ from rag_api.documents import queries, service
 from rag_api.documents.files import MEDIA_TYPES
 from rag_api.documents.models import Upload
 from rag_api.documents.reader import DocumentReader
-from rag_api.documents.schemas import Document, DocumentPage, StoredDocument, Uri, WebAddress
+from rag_api.documents.schemas import Document, DocumentPage, DocumentTitle, StoredDocument, Uri, WebAddress
 from rag_api.errors import DomainError
 from rag_api.openapi import declare_problems
-from rag_api.wire import Title
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"], route_class=MachineRoute)
 
@@ -66,7 +65,7 @@ Files = Annotated[DocumentReader, Depends(_get_reader)]
 async def _read_upload(
     request: Request,
     _: Writer,
-    title: Annotated[Title | None, Query()] = None,
+    title: Annotated[DocumentTitle | None, Query()] = None,
     url: Annotated[WebAddress | None, Query()] = None,
 ) -> Upload:
     """After the scope is checked: 20 MiB are not read for somebody who may not write."""

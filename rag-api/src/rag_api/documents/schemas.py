@@ -1,14 +1,17 @@
 """Documents on the wire."""
 
 import unicodedata
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
 from rag_api.validation import InvalidValue
-from rag_api.wire import Text, Time, WireModel
+from rag_api.wire import Text, Time, Title, WireModel, require_no_controls
+
+# What an entry of PostgreSQL's index can hold is 2,704 bytes.
+_MAX_URI_BYTES: Final = 2_000
 
 
 class Document(WireModel):
@@ -54,8 +57,12 @@ def _require_printable(value: str) -> str:
     if not value.isprintable() or not value.strip():
         raise InvalidValue("must be printable text")
     # As `make ingest` does: the same name stays the same document.
-    return unicodedata.normalize("NFC", value)
+    name = unicodedata.normalize("NFC", value)
+    if len(name.encode()) > _MAX_URI_BYTES:
+        raise InvalidValue(f"must have at most {_MAX_URI_BYTES} bytes of UTF-8")
+    return name
 
 
+DocumentTitle = Annotated[Title, AfterValidator(require_no_controls)]
 Uri = Annotated[Text, Field(min_length=1, max_length=1_024), AfterValidator(_require_printable)]
 WebAddress = Annotated[Text, Field(max_length=2_048), AfterValidator(_require_web_address)]

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from rag_api.auth.principal import AnyPrincipal, MachinePrincipal
-from rag_api.cursor import Position, decode_cursor, encode_cursor
+from rag_api.cursor import Position, decode_uuid_cursor, encode_cursor
 from rag_api.db.database import Database
 from rag_api.documents import queries
 from rag_api.documents.models import (
@@ -71,12 +71,7 @@ async def list_page(
     database: Database, reader: AnyPrincipal, limit: int, cursor: str | None
 ) -> tuple[list[DocumentRow], str | None]:
     """A page and the cursor of the next one. Raises invalid_cursor."""
-    before = decode_cursor(_CURSOR_KIND, cursor)
-    if before is not None:
-        try:
-            UUID(before.id)
-        except ValueError:
-            raise DomainError("invalid_cursor") from None
+    before = decode_uuid_cursor(_CURSOR_KIND, cursor)
     # One more than asked tells whether there is a next page.
     rows = await queries.list_documents(database, reader, limit + 1, before)
     if len(rows) <= limit:

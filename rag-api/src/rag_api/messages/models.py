@@ -7,7 +7,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
-    """A message as the database has it; an assistant's row is also the log of its stream."""
+    """A message as the database has it; an assistant's row is also the log of its stream.
+
+    `follows` says that there is one after it in the list.
+    """
 
     id: UUID
     conversation_id: str
@@ -24,3 +27,4 @@ class MessageRow:
     updated_at: datetime
     sibling_ids: list[UUID]
     feedback: dict[str, object] | None
+    follows: bool

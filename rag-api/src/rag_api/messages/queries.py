@@ -14,7 +14,7 @@ async def list_messages(
     before: Position | None,
     all_branches: bool,
 ) -> list[MessageRow]:
-    """At most `limit` messages before a position, newest first: of the head's branch, or of all.
+    """At most `limit` messages, and about 4 MiB, before a position, newest first: the head's branch, or all.
 
     Raises not_found.
     """
@@ -24,7 +24,7 @@ async def list_messages(
         """
         select id, conversation_id, client_message_id, revision, parent_id, role, status, text,
                rag.mark_removed_sources(sources) as sources, agent, error_code, created_at, updated_at,
-               sibling_ids, feedback
+               sibling_ids, feedback, follows
           from rag.list_messages(%s, %s, %s, %s, %s, %s::uuid, %s)
         """,
         (owner.user_id, owner.session_id, conversation_id, limit, time, identifier, all_branches),

@@ -1,26 +1,14 @@
 """Paging through a conversation from its end."""
 
 from typing import Final
-from uuid import UUID
 
 from rag_api.auth.principal import Principal
-from rag_api.cursor import Position, decode_cursor, encode_cursor
+from rag_api.cursor import Position, decode_uuid_cursor, encode_cursor
 from rag_api.db.database import Database
-from rag_api.errors import DomainError
 from rag_api.messages import queries
 from rag_api.messages.models import MessageRow
 
 _CURSOR_KIND: Final = "messages"
-
-
-def _read_position(cursor: str | None) -> Position | None:
-    position = decode_cursor(_CURSOR_KIND, cursor)
-    if position is not None:
-        try:
-            UUID(position.id)
-        except ValueError:
-            raise DomainError("invalid_cursor") from None
-    return position
 
 
 async def list_page(
@@ -31,11 +19,15 @@ async def list_page(
     cursor: str | None,
     all_branches: bool,
 ) -> tuple[list[MessageRow], str | None]:
-    """A page and the cursor of the next one. Raises invalid_cursor, not_found."""
-    before = _read_position(cursor)
+    """A page, shorter than asked where its messages are long, and the cursor of the next one.
+
+    Raises invalid_cursor, not_found.
+    """
+    before = decode_uuid_cursor(_CURSOR_KIND, cursor)
     # One more than asked tells whether there is a next page.
-    rows = await queries.list_messages(database, owner, conversation_id, limit + 1, before, all_branches)
-    if len(rows) <= limit:
+    found = await queries.list_messages(database, owner, conversation_id, limit + 1, before, all_branches)
+    rows = found[:limit]
+    if not rows or not rows[-1].follows:
         return rows, None
-    last = rows[limit - 1]
-    return rows[:limit], encode_cursor(_CURSOR_KIND, Position(last.created_at, str(last.id)))
+    last = rows[-1]
+    return rows, encode_cursor(_CURSOR_KIND, Position(last.created_at, str(last.id)))

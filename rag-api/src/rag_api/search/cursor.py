@@ -8,6 +8,7 @@ from uuid import UUID
 from rag_api.conversations.models import ConversationFilter
 from rag_api.errors import DomainError
 from rag_api.search.models import SearchPosition
+from rag_api.wire import require_storable
 
 _MAX_CURSOR = 512
 _MAX_RANK = 2**31 - 1
@@ -44,8 +45,9 @@ def decode_search_cursor(search: str, cursor: str | None) -> SearchPosition | No
 
 
 def _read_position(section: str, rank: int, identifier: str, low: str, high: str) -> SearchPosition:
-    if not 0 <= rank <= _MAX_RANK or "\0" in identifier:
+    if not 0 <= rank <= _MAX_RANK:
         raise ValueError
+    require_storable(identifier)
     if section == "title":
         return SearchPosition(section, rank, identifier, None, None)
     if section != "message":

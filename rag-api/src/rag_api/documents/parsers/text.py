@@ -14,6 +14,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_LINE_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _MAX_CONTROL_SHARE = 0.01
 
 
@@ -41,5 +42,11 @@ def decode_text(content: bytes, declared: str = "utf-8") -> str:
 
 
 def clean_text(text: str) -> str:
-    """Without the control characters that PostgreSQL (NUL) or a terminal could not take."""
-    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """Without what PostgreSQL or a terminal could not take: control characters, halves of surrogate pairs."""
+    whole = text.encode("utf-8", "replace").decode()
+    return _CONTROLS.sub("", whole.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def clean_line(text: str) -> str:
+    """One line, for a title or a heading, without any control character."""
+    return _LINE_CONTROLS.sub("", " ".join(clean_text(text).split()))

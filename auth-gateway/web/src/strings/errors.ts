@@ -1,0 +1,65 @@
+/** What went wrong, in words: first what happened, then what to do. */
+export const errors = {
+  somethingWrong: "Something went wrong",
+  offline: {
+    title: "You are offline",
+    text: "Your device has no connection. What is on this page stays; try again when it is back.",
+  },
+  unreachable: {
+    title: "The service does not answer",
+    text: "It may be restarting, or your connection may be interrupted. Try again in a moment.",
+  },
+  unavailable: {
+    title: "The service can't take this now",
+    text: "It is busy or being restarted. Nothing is lost; try again shortly.",
+  },
+  unavailableFor: (seconds: number) => `It is busy or being restarted. Nothing is lost; try again in ${seconds} s.`,
+  rateLimited: { title: "That was a little too often", text: "Wait a moment, then try again." },
+  rateLimitedFor: (wait: string) => `Wait ${wait}, then try again.`,
+  locked: {
+    title: "This account is closed for a while",
+    text: "Too many wrong passwords were tried. Wait, or use the link that we may have mailed to its owner.",
+  },
+  sessionEnded: { title: "Your session has ended", text: "Sign in again to go on." },
+  notFresh: { title: "Please confirm that it is you", text: "This needs a sign-in of the last ten minutes." },
+  forbidden: { title: "This is not allowed", text: "Your account may not do this." },
+  notFound: { title: "Nothing is here", text: "It may have been deleted, or the address is not quite right." },
+  conflict: { title: "This was changed meanwhile", text: "Reload to see how it is now, then try again." },
+  tooLarge: { title: "This is too large", text: "Make it shorter, then try again." },
+  invalid: { title: "That can't be taken as it is", text: "Check what you entered, then try again." },
+  internal: {
+    title: "Something went wrong on our side",
+    text: "Try again. If it stays, tell whoever runs this service.",
+  },
+  program: {
+    title: "This page has stopped working",
+    text: "It is a mistake in the page, not yours. Reload it; what was saved is still there.",
+  },
+  part: {
+    title: "A part of this page could not be loaded",
+    text: "The connection was interrupted, or there is a newer version. Reload the page.",
+  },
+  requestId: (id: string) => `Request ${id}`,
+  /** Better Auth's codes whose own words are not meant for people. */
+  byCode: {
+    INVALID_EMAIL_OR_PASSWORD: "The e-mail address or the password is not right.",
+    INVALID_PASSWORD: "The password is not right.",
+    INVALID_EMAIL: "This is no e-mail address.",
+    USER_ALREADY_EXISTS: "There is an account with this address already. Sign in instead.",
+    USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: "There is an account with this address already. Sign in instead.",
+    PASSWORD_TOO_SHORT: "A password needs at least 8 characters.",
+    PASSWORD_TOO_LONG: "A password has at most 128 characters.",
+    password_breached: "This password is known from data breaches. Choose another one.",
+    INVALID_CODE: "This code is not right. Codes change every 30 seconds.",
+    INVALID_BACKUP_CODE: "This backup code is not right, or was used already.",
+    INVALID_TWO_FACTOR_COOKIE: "This took too long. Sign in once more.",
+    TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE: "Too many wrong codes. Sign in once more.",
+    BANNED_USER: "This account is closed. Ask whoever runs this service.",
+    AUTH_CANCELLED: "The passkey was not used: the dialog was closed.",
+    PASSKEY_NOT_FOUND: "This passkey is not known here.",
+    incomplete: "The download broke off before its end. What had come was thrown away; try again.",
+    wrong_password: "The password is not right.",
+    account_in_deletion: "This account is being deleted. The mail about it holds a link that keeps it.",
+    ERROR_CEREMONY_ABORTED: "The dialog was closed.",
+  } as Readonly<Record<string, string>>,
+} as const;

@@ -1,0 +1,1 @@
+CREATE INDEX "verification_expires_idx" ON "auth"."verification" USING btree ("expires_at");

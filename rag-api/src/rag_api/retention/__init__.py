@@ -1,0 +1,1 @@
+"""How long conversations are kept, and the purge that deletes them."""
