@@ -5,10 +5,10 @@ import { defineConfig } from "vitest/config";
 const browserTests = "tools/test/e2e/web-*.test.ts";
 
 const projects = [
-  { name: "shared-schema", include: ["shared-schema/test/**/*.test.ts"], exclude: [] },
-  { name: "auth-gateway", include: ["auth-gateway/test/**/*.test.ts"], exclude: [] },
-  { name: "tools", include: ["tools/test/**/*.test.ts"], exclude: [browserTests] },
-  { name: "web", include: [browserTests], exclude: [] },
+  { name: "shared-schema", include: ["shared-schema/test/**/*.test.ts"] },
+  { name: "auth-gateway", include: ["auth-gateway/test/**/*.test.ts"] },
+  { name: "tools", include: ["tools/test/*.test.ts", "tools/test/e2e/!(web-*).test.ts"] },
+  { name: "web", include: [browserTests] },
 ];
 
 export default defineConfig({

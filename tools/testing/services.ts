@@ -1,6 +1,9 @@
 /** Both services as real processes on a private database, for tests that drive them as their users do. */
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { checkout } from "../checkout.ts";
 import { ToolFailure } from "../failure.ts";
@@ -71,6 +74,7 @@ async function startService(command: string[], url: string, env: Environment): P
 /** Starts auth-gateway and rag-api on free ports; `extra` goes to both of them. */
 export async function startServices(extra: Environment = {}): Promise<Services> {
   const database = await createTestDatabase();
+  const folder = await mkdtemp(join(tmpdir(), "services-"));
   const [gatewayPort, ragApiPort] = [await findFreePort(), await findFreePort()];
   const gatewayUrl = `http://localhost:${gatewayPort}`;
   const ragApiUrl = `http://localhost:${ragApiPort}`;
@@ -87,6 +91,7 @@ export async function startServices(extra: Environment = {}): Promise<Services> 
     AUTH_GATEWAY_DATABASE_URL: database.authGatewayUrl,
     GATEWAY_PORT: String(gatewayPort),
     RAG_API_URL: ragApiUrl,
+    ERASURE_JOURNAL: extra["ERASURE_JOURNAL"] ?? join(folder, "erasure-journal.jsonl"),
     AUTH_SECRETS: extra["AUTH_SECRETS"] ?? `1:${randomBytes(32).toString("base64url")}`,
     TOKEN_AUDIENCES: "rag-api,billing-api",
   });
@@ -102,6 +107,7 @@ export async function startServices(extra: Environment = {}): Promise<Services> 
     },
     async stop() {
       await Promise.all([gateway.end("SIGTERM"), ragApi.end("SIGTERM")]);
+      await rm(folder, { recursive: true });
       await database.drop();
     },
   };

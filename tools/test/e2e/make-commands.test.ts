@@ -1,6 +1,7 @@
 /** What an operator types while the system runs, through `make`, as the documentation has it. */
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { decodeJwt, decodeProtectedHeader } from "jose";
@@ -10,14 +11,19 @@ import { type Services, startServices } from "../../testing/services.ts";
 
 const AUTH_SECRETS = "1:f3Jk9qX0aZ7LwYvT2uNcRb8sGdHmPe5oVxKiQ1yWtEg";
 const grace = { name: "Grace", email: "grace@example.com", password: "correct horse of grace" };
+const folder = mkdtempSync(join(tmpdir(), "make-commands-"));
+const ERASURE_JOURNAL = join(folder, "erasure-journal.jsonl");
 let services: Services;
 
 beforeAll(async () => {
-  services = await startServices({ AUTH_SECRETS });
+  services = await startServices({ AUTH_SECRETS, ERASURE_JOURNAL });
   await post("/api/auth/sign-up/email", grace);
 });
 
-afterAll(() => services?.stop());
+afterAll(async () => {
+  await services?.stop();
+  rmSync(folder, { recursive: true });
+});
 
 const post = (path: string, body: unknown) =>
   fetch(services.gateway.url + path, {
@@ -33,6 +39,7 @@ async function make(...args: string[]): Promise<{ code: number; output: string }
     PATH: process.env["PATH"],
     HOME: process.env["HOME"],
     AUTH_SECRETS,
+    ERASURE_JOURNAL,
     GATEWAY_URL: gateway.url,
     RAG_API_URL: ragApi.url,
     FRONTEND_ORIGINS: "http://localhost:5173",
@@ -113,6 +120,29 @@ it("people: makes an administrator, and shows what happened", { timeout: 60_000 
   const kinds = rows.output.split("\n").filter((line) => line.startsWith("{"));
   expect(kinds.length).toBeGreaterThan(0);
   for (const line of kinds) expect(JSON.parse(line)).toMatchObject({ kind: expect.any(String) });
+});
+
+it("privacy: counts what a purge would delete, lists deletions, and erases again whom the journal names", {
+  timeout: 120_000,
+}, async () => {
+  const purged = await make(...documented("privacy.md", "make purge dry-run=1"));
+  expect(purged.code, purged.output).toBe(0);
+  const linus = { name: "Linus", email: "linus@example.com", password: "correct horse of linus" };
+  const signedUp = await post("/api/auth/sign-up/email", linus);
+  const asked = await fetch(`${services.gateway.url}/api/account`, {
+    method: "DELETE",
+    headers: {
+      "content-type": "application/json",
+      authorization: `Bearer ${signedUp.headers.get("set-auth-token")}`,
+    },
+    body: JSON.stringify({ password: linus.password, when: "now" }),
+  });
+  expect(asked.status).toBe(202);
+  const listed = documented("privacy.md", "make erasures");
+  await expect.poll(async () => (await make(...listed)).output, { timeout: 30_000 }).toContain("Done lately: 1.");
+  const again = await make("reapply-erasures", `journal=${ERASURE_JOURNAL}`);
+  expect(again.output).toContain("The journal names 1 erased accounts.");
+  expect([again.code, again.output]).toEqual([0, expect.stringContaining("Erased 0 accounts again; 0 could not")]);
 });
 
 it("doctor: looks at all of it", { timeout: 60_000 }, async () => {

@@ -18,7 +18,7 @@ let visit: Visit;
 let person: Person;
 
 beforeAll(async () => {
-  web = await startWeb();
+  web = await startWeb({ RETENTION_PURGE_INTERVAL: "1s" });
 }, 90_000);
 
 afterAll(() => web?.stop());
@@ -89,6 +89,22 @@ it("tells what a shorter retention would delete while it is chosen, and keeps th
   expect(complaints).toEqual([]);
 });
 
+it("deletes what is older than the retention that was saved, and shows the rest", async () => {
+  const { page } = visit;
+  await startConversations("old-one");
+  await age(50);
+  await startConversations("new-one");
+  await visit.goto("/history");
+  await page.getByText("About old-one").first().waitFor();
+  await call("PUT", "/v1/me/retention", { days: 40 });
+  await expect
+    .poll(() => call("GET", "/v1/conversations"), { timeout: 20_000 })
+    .toMatchObject({ items: [{ id: "new-one" }] });
+  await page.reload();
+  await page.getByText("About new-one").first().waitFor();
+  expect(await page.getByText("About old-one").count()).toBe(0);
+});
+
 it.each([
   ["Conversations", "conversations.zip"],
   ["Account", "account.zip"],
@@ -151,4 +167,29 @@ it("deletes the account, and lets its owner think better of it", async () => {
       return answer.status();
     })
     .toBe(200);
+});
+
+it("deletes the account at once and for good: the same address begins with nothing", async () => {
+  const { page } = visit;
+  await startConversations("not-to-be-seen-again");
+  await openPrivacy();
+  await section("Delete the account").getByRole("button").click();
+  const dialog = page.getByRole("dialog", { name: "Delete your account?" });
+  await dialog.getByText("At once, with no way back").click();
+  await dialog.getByLabel("Your password, to confirm").fill(person.password);
+  await dialog.getByRole("button", { name: "Delete my account" }).click();
+  await page.waitForURL("**/goodbye");
+  const { email, password } = person;
+  const headers = { origin: web.url };
+  await expect
+    .poll(async () => {
+      const answer = await visit.context.request.post(`${web.url}/api/auth/sign-in/email`, {
+        data: { email, password },
+        headers,
+      });
+      return (await answer.json()).code;
+    })
+    .toBe("INVALID_EMAIL_OR_PASSWORD");
+  await signUpBehind(visit, web.url, person);
+  expect(await call("GET", "/v1/conversations")).toMatchObject({ items: [] });
 });

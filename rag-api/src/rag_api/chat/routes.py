@@ -39,6 +39,7 @@ _STREAM: dict[str, Any] = {
     responses=declare_problems(
         "conversation_busy",
         "conversation_trashed",
+        "invalid_request",
         "message_conflict",
         "not_found",
         "payload_too_large",

@@ -6,6 +6,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from rag_api.chat.models import Submission, Trigger
 from rag_api.errors import DomainError, Limit
+from rag_api.examples import with_example
 from rag_api.validation import InvalidValue
 from rag_api.wire import ClientId, MessageId, Text, WireModel
 
@@ -66,6 +67,20 @@ class UserMessage(WireModel):
 
 class ChatRequest(WireModel):
     """Unknown members are ignored, `system` and `tools` among them: a client may set neither."""
+
+    model_config = with_example(
+        {
+            "id": "my-chat",
+            "trigger": "submit-message",
+            "messages": [
+                {
+                    "id": "question-1",
+                    "role": "user",
+                    "parts": [{"type": "text", "text": "How are keys rotated?"}],
+                }
+            ],
+        }
+    )
 
     id: ClientId
     # Before `messages`, which only a new or an edited question needs.

@@ -1,18 +1,21 @@
 """The routes that OpenAI's clients call."""
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Header
+from pydantic.config import JsonDict
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from rag_api.chat.service import ChatService
 from rag_api.chat.stream_slot import STREAM_SLOT
 from rag_api.completions.completion import collect_completion
+from rag_api.completions.example import COMPLETION
 from rag_api.completions.rendering import HEADERS, render_completion, render_completion_stream
 from rag_api.completions.schemas import CompletionRequest
 from rag_api.dependencies import AuthenticatedRoute, CurrentPrincipal, get_resources
 from rag_api.errors import DomainError
+from rag_api.examples import write_example
 from rag_api.openapi import declare_problems
 from rag_api.problem_details import render_problem
 from rag_api.rate_limit import render_allowance
@@ -25,14 +28,22 @@ _FAILURES: Final = declare_problems(
     "conversation_busy",
     "conversation_trashed",
     "interrupted",
+    "invalid_request",
     "message_conflict",
     "model_timeout",
     "model_unavailable",
+    "not_found",
     "payload_too_large",
     "question_too_long",
     "rate_limited",
     "unsupported_part",
 )
+_MODEL: Final[JsonDict] = {"id": "small", "object": "model", "created": 0, "owned_by": "rag-api"}
+_MODELS: Final[JsonDict] = {"object": "list", "data": [_MODEL]}
+
+
+def _show(example: JsonDict) -> dict[str, Any]:
+    return {"content": {"application/json": {"example": example}}}
 
 
 async def _get_chat(request: Request) -> ChatService:
@@ -51,7 +62,7 @@ CurrentChat = Annotated[ChatService, Depends(_get_chat)]
         200: {
             "description": "A Chat Completion, or its chunks; `rag` names conversation, message and sources.",
             "content": {
-                "application/json": {"schema": {"type": "object"}},
+                "application/json": {"schema": {"type": "object", "examples": [write_example(COMPLETION)]}},
                 "text/event-stream": {"schema": {"type": "string"}},
             },
         }
@@ -83,13 +94,13 @@ async def create_completion(
     return JSONResponse(render_completion(completion), headers=kept)
 
 
-@router.get("/models", responses=declare_problems())
+@router.get("/models", responses=declare_problems() | {200: _show(_MODELS)})
 async def list_models(_: CurrentPrincipal, chat: CurrentChat) -> dict[str, object]:
     """Lists what answers here: one model, which the operator chose."""
     return {"object": "list", "data": [_describe_model(chat.model)]}
 
 
-@router.get("/models/{model:path}", responses=declare_problems("not_found"))
+@router.get("/models/{model:path}", responses=declare_problems("not_found") | {200: _show(_MODEL)})
 async def get_model(model: str, _: CurrentPrincipal, chat: CurrentChat) -> dict[str, object]:
     """Gives the one model that answers here."""
     if model != chat.model:

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from rag_api.chat.models import Submission
 from rag_api.chat.schemas import require_bounded
 from rag_api.errors import DomainError
+from rag_api.examples import with_example
 from rag_api.ids import new_id
 from rag_api.validation import InvalidValue
 from rag_api.wire import ClientId, MessageId, Text
@@ -84,6 +85,14 @@ class CompletionMetadata(_Model):
 
 class CompletionRequest(_Model):
     """What is not named here is ignored, `tools` and other messages among it: the server knows better."""
+
+    model_config = with_example(
+        {
+            "model": "any",
+            "messages": [{"role": "user", "content": "How are keys rotated?"}],
+            "metadata": {"conversation_id": "my-chat", "message_id": "question-1"},
+        }
+    )
 
     model: str | None = Field(None, description="Ignored: the answer's `model` names the one that answered.")
     messages: Annotated[

@@ -39,7 +39,9 @@ def _render(row: ConversationRow, response: Response) -> Conversation:
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
-    responses=declare_problems("conversation_trashed", "invalid_request", "idempotency_key_reused")
+    responses=declare_problems(
+        "conversation_trashed", "idempotency_key_reused", "invalid_request", "payload_too_large"
+    )
     | {200: {"model": Conversation, "description": "It existed already"}},
 )
 async def create_conversation(
@@ -95,7 +97,10 @@ async def get_conversation(
     return _render(await queries.get_conversation(database, principal, id), response)
 
 
-@router.patch("/{id}", responses=declare_problems("invalid_request", "not_found", "precondition_failed"))
+@router.patch(
+    "/{id}",
+    responses=declare_problems("invalid_request", "not_found", "payload_too_large", "precondition_failed"),
+)
 async def update_conversation(
     id: ConversationId,
     change: ConversationChange,

@@ -34,6 +34,7 @@ _BODY: Final[dict[str, Any]] = {
 _READ_PROBLEMS: Final = declare_problems("insufficient_scope", "not_found")
 _WRITE_PROBLEMS: Final = declare_problems(
     "insufficient_scope",
+    "invalid_request",
     "not_found",
     "payload_too_large",
     "unreadable_document",

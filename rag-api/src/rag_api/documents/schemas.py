@@ -6,16 +6,31 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import AfterValidator, Field
+from pydantic.config import JsonDict
 
+from rag_api.examples import with_example
 from rag_api.validation import InvalidValue
 from rag_api.wire import Text, Time, Title, WireModel, require_no_controls
 
 # What an entry of PostgreSQL's index can hold is 2,704 bytes.
 _MAX_URI_BYTES: Final = 2_000
+_EXAMPLE: Final[JsonDict] = {
+    "id": "019c13ec-9e00-7c5e-9d41-3b7a2f6e8c10",
+    "uri": "README.md",
+    "title": "Read me",
+    "url": "https://example.com/readme",
+    "mediaType": "text/markdown",
+    "version": 1,
+    "passages": 8,
+    "createdAt": "2026-01-31T12:00:00.000000Z",
+    "updatedAt": "2026-01-31T12:00:00.000000Z",
+}
 
 
 class Document(WireModel):
     """A document of the corpus; `version` rises with each new content, `passages` are what answers quote."""
+
+    model_config = with_example(_EXAMPLE)
 
     id: UUID
     uri: str
@@ -31,11 +46,15 @@ class Document(WireModel):
 class StoredDocument(Document):
     """A document and what the upload did to it."""
 
+    model_config = with_example(_EXAMPLE | {"change": "created"})
+
     change: Literal["created", "replaced", "unchanged"]
 
 
 class DocumentPage(WireModel):
     """A page of documents, newest first; `nextCursor` is null on the last one."""
+
+    model_config = with_example({"items": [_EXAMPLE], "nextCursor": None})
 
     items: list[Document]
     next_cursor: str | None

@@ -22,7 +22,7 @@ MessageId = Annotated[
 ]
 
 
-@router.put("", responses=declare_problems("not_found"))
+@router.put("", responses=declare_problems("invalid_request", "not_found", "payload_too_large"))
 async def put_feedback(
     id: ConversationId,
     message_id: MessageId,

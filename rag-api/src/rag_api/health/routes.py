@@ -7,8 +7,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from rag_api.dependencies import get_resources
+from rag_api.examples import with_example
 from rag_api.health.service import Check, check_readiness
-from rag_api.problem_details import MEDIA_TYPE, ProblemResponse, render_problem
+from rag_api.openapi import declare_codes
+from rag_api.problem_details import ProblemResponse, render_problem
 from rag_api.wire import WireModel
 
 router = APIRouter(tags=["health"])
@@ -17,19 +19,24 @@ router = APIRouter(tags=["health"])
 class Readiness(WireModel):
     """The named checks, all `ok`."""
 
+    model_config = with_example(
+        {"status": "ready", "checks": {"database": "ok", "schema": "ok", "keys": "ok"}}
+    )
+
     status: str
     checks: dict[str, Check]
 
 
 _NOT_READY: Final[dict[int | str, dict[str, Any]]] = {
-    503: {
-        "description": "Not ready; the problem's `checks` name what fails",
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
+    503: declare_codes("unavailable")[503]
+    | {"description": "Not ready; the problem's `checks` name what fails"}
+}
+_ALIVE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {"application/json": {"example": {"status": "alive"}}}}
 }
 
 
-@router.get("/livez")
+@router.get("/livez", responses=_ALIVE)
 async def get_liveness() -> dict[str, str]:
     """Says that the process answers; it looks at nothing else."""
     return {"status": "alive"}

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, Field, TypeAdapter
 
 from rag_api.errors import find_code
+from rag_api.examples import with_example
 from rag_api.retention.schemas import Days
 from rag_api.validation import InvalidValue
 from rag_api.wire import MessageId, Metadata, Text, WireModel, require_no_controls
@@ -145,6 +146,13 @@ class ImportedConversation(WireModel):
 
 class ImportResult(WireModel):
     """What was imported."""
+
+    model_config = with_example(
+        {
+            "conversations": [{"importedId": "c1", "id": "019c13ec-9e00-7c5e-9d41-3b7a2f6e8c10"}],
+            "messages": 1,
+        }
+    )
 
     conversations: list[ImportedConversation]
     messages: int

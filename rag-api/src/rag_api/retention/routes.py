@@ -52,7 +52,7 @@ async def get_retention(
     return _render(policy, await queries.get_retention(database, principal))
 
 
-@router.put("", responses=declare_problems())
+@router.put("", responses=declare_problems("invalid_request", "payload_too_large"))
 async def put_retention(
     wanted: RetentionChoice, principal: CurrentPrincipal, database: CurrentDatabase, policy: CurrentPolicy
 ) -> Retention:
@@ -61,7 +61,7 @@ async def put_retention(
     return _render(policy, await service.choose(database, principal, wanted.days))
 
 
-@router.post("/preview", responses=declare_problems())
+@router.post("/preview", responses=declare_problems("invalid_request", "payload_too_large"))
 async def preview_retention(
     wanted: RetentionChoice, principal: CurrentPrincipal, database: CurrentDatabase, policy: CurrentPolicy
 ) -> RetentionPreview:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from rag_api.examples import with_example
 from rag_api.wire import Text, Time, WireModel
 
 SearchQuery = Annotated[
@@ -44,6 +45,25 @@ class SearchResult(WireModel):
 
 class SearchPage(WireModel):
     """A page of results; `nextCursor` is null on the last one."""
+
+    model_config = with_example(
+        {
+            "items": [
+                {
+                    "conversationId": "my-chat",
+                    "messageId": "019c13ec-a1e8-7a92-b1f0-5e4d3c2b1a09",
+                    "title": {"text": "Signing", "highlights": []},
+                    "role": "user",
+                    "excerpt": {
+                        "text": "How are keys rotated?",
+                        "highlights": [{"start": 8, "end": 12}, {"start": 13, "end": 20}],
+                    },
+                    "createdAt": "2026-01-31T12:00:01.000000Z",
+                }
+            ],
+            "nextCursor": None,
+        }
+    )
 
     items: list[SearchResult]
     next_cursor: str | None

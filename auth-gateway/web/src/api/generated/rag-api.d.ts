@@ -551,6 +551,11 @@ export interface components {
         /**
          * ChangeConversation
          * @description What is absent stays; `metadata` is replaced as a whole. `retentionDays` null: as the others.
+         * @example {
+         *       "title": "Rotating keys",
+         *       "pinned": true,
+         *       "retentionDays": 30
+         *     }
          */
         ChangeConversation: {
             /**
@@ -585,6 +590,22 @@ export interface components {
         /**
          * ChatRequest
          * @description Unknown members are ignored, `system` and `tools` among them: a client may set neither.
+         * @example {
+         *       "id": "my-chat",
+         *       "trigger": "submit-message",
+         *       "messages": [
+         *         {
+         *           "id": "question-1",
+         *           "role": "user",
+         *           "parts": [
+         *             {
+         *               "type": "text",
+         *               "text": "How are keys rotated?"
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
          */
         ChatRequest: {
             /**
@@ -618,6 +639,19 @@ export interface components {
         /**
          * CompletionRequest
          * @description What is not named here is ignored, `tools` and other messages among it: the server knows better.
+         * @example {
+         *       "model": "any",
+         *       "messages": [
+         *         {
+         *           "role": "user",
+         *           "content": "How are keys rotated?"
+         *         }
+         *       ],
+         *       "metadata": {
+         *         "conversation_id": "my-chat",
+         *         "message_id": "question-1"
+         *       }
+         *     }
          */
         CompletionRequest: {
             /**
@@ -652,6 +686,23 @@ export interface components {
          * @description A conversation; `updatedAt` is the time of its last turn, so a rename does not move it.
          *
          *     `headMessageId` is the end of the branch that is shown and gone on with.
+         * @example {
+         *       "id": "my-chat",
+         *       "title": "How are keys rotated?",
+         *       "titleSource": "auto",
+         *       "archived": false,
+         *       "pinned": true,
+         *       "agent": "openai",
+         *       "metadata": {
+         *         "project": "docs"
+         *       },
+         *       "headMessageId": "019c13ec-b188-7b13-8a6c-0f1e2d3c4b5a",
+         *       "retentionDays": 30,
+         *       "deletedAt": null,
+         *       "purgeAt": null,
+         *       "createdAt": "2026-01-31T12:00:00.000000Z",
+         *       "updatedAt": "2026-01-31T12:00:05.000000Z"
+         *     }
          */
         Conversation: {
             /** Id */
@@ -701,6 +752,29 @@ export interface components {
         /**
          * ConversationPage
          * @description A page of conversations; `nextCursor` is null on the last one.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "my-chat",
+         *           "title": "How are keys rotated?",
+         *           "titleSource": "auto",
+         *           "archived": false,
+         *           "pinned": true,
+         *           "agent": "openai",
+         *           "metadata": {
+         *             "project": "docs"
+         *           },
+         *           "headMessageId": "019c13ec-b188-7b13-8a6c-0f1e2d3c4b5a",
+         *           "retentionDays": 30,
+         *           "deletedAt": null,
+         *           "purgeAt": null,
+         *           "createdAt": "2026-01-31T12:00:00.000000Z",
+         *           "updatedAt": "2026-01-31T12:00:05.000000Z"
+         *         }
+         *       ],
+         *       "nextCursor": "WyJjb252ZXJzYXRpb25zIiwiMjAyNi0wMS0zMVQxMjowMDowNS4wMDAwMDBaIiwibXktY2hhdCJd",
+         *       "count": 42
+         *     }
          */
         ConversationPage: {
             /** Items */
@@ -717,6 +791,13 @@ export interface components {
         /**
          * CreateConversation
          * @description Without `id` the service makes one; with it the request may be repeated.
+         * @example {
+         *       "id": "my-chat",
+         *       "title": "How are keys rotated?",
+         *       "metadata": {
+         *         "project": "docs"
+         *       }
+         *     }
          */
         CreateConversation: {
             /** Id */
@@ -731,6 +812,10 @@ export interface components {
         /**
          * DeletedConversations
          * @description What was deleted, or went to the trash.
+         * @example {
+         *       "conversations": 12,
+         *       "messages": 148
+         *     }
          */
         DeletedConversations: {
             /** Conversations */
@@ -741,6 +826,17 @@ export interface components {
         /**
          * Document
          * @description A document of the corpus; `version` rises with each new content, `passages` are what answers quote.
+         * @example {
+         *       "id": "019c13ec-9e00-7c5e-9d41-3b7a2f6e8c10",
+         *       "uri": "README.md",
+         *       "title": "Read me",
+         *       "url": "https://example.com/readme",
+         *       "mediaType": "text/markdown",
+         *       "version": 1,
+         *       "passages": 8,
+         *       "createdAt": "2026-01-31T12:00:00.000000Z",
+         *       "updatedAt": "2026-01-31T12:00:00.000000Z"
+         *     }
          */
         Document: {
             /**
@@ -768,6 +864,22 @@ export interface components {
         /**
          * DocumentPage
          * @description A page of documents, newest first; `nextCursor` is null on the last one.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "019c13ec-9e00-7c5e-9d41-3b7a2f6e8c10",
+         *           "uri": "README.md",
+         *           "title": "Read me",
+         *           "url": "https://example.com/readme",
+         *           "mediaType": "text/markdown",
+         *           "version": 1,
+         *           "passages": 8,
+         *           "createdAt": "2026-01-31T12:00:00.000000Z",
+         *           "updatedAt": "2026-01-31T12:00:00.000000Z"
+         *         }
+         *       ],
+         *       "nextCursor": null
+         *     }
          */
         DocumentPage: {
             /** Items */
@@ -778,6 +890,10 @@ export interface components {
         /**
          * Feedback
          * @description What you said of a message.
+         * @example {
+         *       "rating": "up",
+         *       "comment": "Just what I looked for."
+         *     }
          */
         Feedback: {
             /**
@@ -791,6 +907,10 @@ export interface components {
         /**
          * GiveFeedback
          * @description It replaces what you said before, the comment too.
+         * @example {
+         *       "rating": "up",
+         *       "comment": "Just what I looked for."
+         *     }
          */
         GiveFeedback: {
             /**
@@ -814,6 +934,15 @@ export interface components {
         /**
          * ImportResult
          * @description What was imported.
+         * @example {
+         *       "conversations": [
+         *         {
+         *           "importedId": "c1",
+         *           "id": "019c13ec-9e00-7c5e-9d41-3b7a2f6e8c10"
+         *         }
+         *       ],
+         *       "messages": 1
+         *     }
          */
         ImportResult: {
             /** Conversations */
@@ -847,6 +976,15 @@ export interface components {
         /**
          * Me
          * @description Who the token speaks for, and until when it and its session last.
+         * @example {
+         *       "userId": "019c0a11-52d3-7e40-8b1c-2f6a9d7c4e85",
+         *       "sessionId": "019c13ea-3c70-7d18-a2f5-6b9e0c1d4f37",
+         *       "sessionExpiresAt": "2026-02-07T12:00:00.000000Z",
+         *       "tokenExpiresAt": "2026-01-31T12:05:00.000000Z",
+         *       "scopes": [
+         *         "rag"
+         *       ]
+         *     }
          */
         Me: {
             /**
@@ -920,6 +1058,60 @@ export interface components {
         /**
          * MessagePage
          * @description A page of messages, newest first; `nextCursor` leads to older ones and is null at the first message.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "019c13ec-b188-7b13-8a6c-0f1e2d3c4b5a",
+         *           "conversationId": "my-chat",
+         *           "clientMessageId": null,
+         *           "revision": 0,
+         *           "parentId": "019c13ec-a1e8-7a92-b1f0-5e4d3c2b1a09",
+         *           "role": "assistant",
+         *           "status": "complete",
+         *           "text": "By hand [1].",
+         *           "sources": [
+         *             {
+         *               "id": "1",
+         *               "type": "url",
+         *               "title": "Keys",
+         *               "url": "https://example.com/keys",
+         *               "quote": "Keys are rotated with make rotate-keys.",
+         *               "heading": "Keys › Rotation",
+         *               "score": 0.83,
+         *               "documentId": "019c13ec-9e00-7c5e-9d41-3b7a2f6e8c10",
+         *               "documentVersion": 1,
+         *               "mediaType": "text/markdown",
+         *               "uri": "docs/keys.md"
+         *             }
+         *           ],
+         *           "agent": {
+         *             "name": "openai",
+         *             "model": "small",
+         *             "timings": {
+         *               "retrieveMs": 12,
+         *               "generateMs": 840
+         *             },
+         *             "usage": {
+         *               "inputTokens": 412,
+         *               "outputTokens": 6,
+         *               "estimated": false
+         *             },
+         *             "finishReason": "stop"
+         *           },
+         *           "errorCode": null,
+         *           "createdAt": "2026-01-31T12:00:05.000000Z",
+         *           "updatedAt": "2026-01-31T12:00:06.000000Z",
+         *           "siblingIds": [
+         *             "019c13ec-b188-7b13-8a6c-0f1e2d3c4b5a"
+         *           ],
+         *           "feedback": {
+         *             "rating": "up",
+         *             "comment": null
+         *           }
+         *         }
+         *       ],
+         *       "nextCursor": "WyJtZXNzYWdlcyIsIjIwMjYtMDEtMzFUMTI6MDA6MDUuMDAwMDAwWiIsIjAxOWMxM2VjLWIxODgtN2IxMy04YTZjLTBmMWUyZDNjNGI1YSJd"
+         *     }
          */
         MessagePage: {
             /** Items */
@@ -943,6 +1135,14 @@ export interface components {
         /**
          * Readiness
          * @description The named checks, all `ok`.
+         * @example {
+         *       "status": "ready",
+         *       "checks": {
+         *         "database": "ok",
+         *         "schema": "ok",
+         *         "keys": "ok"
+         *       }
+         *     }
          */
         Readiness: {
             /** Status */
@@ -966,6 +1166,17 @@ export interface components {
         /**
          * Retention
          * @description What holds for you, and what you may choose. `days` is null where conversations are kept for ever.
+         * @example {
+         *       "days": 30,
+         *       "source": "user",
+         *       "minDays": 1,
+         *       "maxDays": 365,
+         *       "defaultDays": 90,
+         *       "pinnedExempt": true,
+         *       "purgeIntervalSeconds": 3600,
+         *       "trashDays": 30,
+         *       "nextPurgeAt": "2026-01-31T13:00:00.000000Z"
+         *     }
          */
         Retention: {
             /** Days */
@@ -996,6 +1207,9 @@ export interface components {
         /**
          * RetentionChoice
          * @description Days that a conversation is kept after its last turn; null for the operator's default.
+         * @example {
+         *       "days": 30
+         *     }
          */
         RetentionChoice: {
             /** Days */
@@ -1004,6 +1218,15 @@ export interface components {
         /**
          * RetentionPreview
          * @description What the purge would delete of yours under a choice, judged by the moment `asOf`.
+         * @example {
+         *       "asOf": "2026-01-31T12:00:00.000000Z",
+         *       "days": 30,
+         *       "conversations": 12,
+         *       "messages": 148,
+         *       "pinnedKept": 2,
+         *       "oldest": "2025-11-02T09:30:00.000000Z",
+         *       "purgeAt": "2026-01-31T13:00:00.000000Z"
+         *     }
          */
         RetentionPreview: {
             /** Asof */
@@ -1030,6 +1253,15 @@ export interface components {
         /**
          * RetentionRun
          * @description The pass of the purge that is under way, or was the last; its numbers grow while it is.
+         * @example {
+         *       "status": "finished",
+         *       "asOf": "2026-01-31T12:00:00.000000Z",
+         *       "finishedAt": "2026-01-31T12:00:03.000000Z",
+         *       "nextAt": "2026-01-31T13:00:00.000000Z",
+         *       "conversations": 12,
+         *       "messages": 148,
+         *       "failed": 0
+         *     }
          */
         RetentionRun: {
             /**
@@ -1053,6 +1285,34 @@ export interface components {
         /**
          * SearchPage
          * @description A page of results; `nextCursor` is null on the last one.
+         * @example {
+         *       "items": [
+         *         {
+         *           "conversationId": "my-chat",
+         *           "messageId": "019c13ec-a1e8-7a92-b1f0-5e4d3c2b1a09",
+         *           "title": {
+         *             "text": "Signing",
+         *             "highlights": []
+         *           },
+         *           "role": "user",
+         *           "excerpt": {
+         *             "text": "How are keys rotated?",
+         *             "highlights": [
+         *               {
+         *                 "start": 8,
+         *                 "end": 12
+         *               },
+         *               {
+         *                 "start": 13,
+         *                 "end": 20
+         *               }
+         *             ]
+         *           },
+         *           "createdAt": "2026-01-31T12:00:01.000000Z"
+         *         }
+         *       ],
+         *       "nextCursor": null
+         *     }
          */
         SearchPage: {
             /** Items */
@@ -1082,6 +1342,18 @@ export interface components {
         /**
          * StoredDocument
          * @description A document and what the upload did to it.
+         * @example {
+         *       "id": "019c13ec-9e00-7c5e-9d41-3b7a2f6e8c10",
+         *       "uri": "README.md",
+         *       "title": "Read me",
+         *       "url": "https://example.com/readme",
+         *       "mediaType": "text/markdown",
+         *       "version": 1,
+         *       "passages": 8,
+         *       "createdAt": "2026-01-31T12:00:00.000000Z",
+         *       "updatedAt": "2026-01-31T12:00:00.000000Z",
+         *       "change": "created"
+         *     }
          */
         StoredDocument: {
             /**
@@ -1163,6 +1435,11 @@ export interface components {
                 parameter?: string;
                 detail: string;
             }[];
+            /** @description With `rate_limited` and `payload_too_large`: what was exceeded. */
+            limit?: {
+                name: string;
+                quota: number;
+            };
         };
     };
     responses: never;
@@ -1188,6 +1465,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "alive"
+                     *     }
+                     */
                     "application/json": {
                         [key: string]: string;
                     };
@@ -1414,6 +1696,15 @@ export interface operations {
             };
             /** @description `conversation_trashed`: The conversation is in the trash; restore it first */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request is too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1679,6 +1970,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `payload_too_large`: The request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `validation_failed`: The request has invalid values */
             422: {
                 headers: {
@@ -1913,8 +2213,26 @@ export interface operations {
                     "application/json": components["schemas"]["Retention"];
                 };
             };
+            /** @description `invalid_request`: The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `authentication_required`: Sign in first; `invalid_token`: The access token is not valid; `session_ended`: The session has ended */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request is too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1973,8 +2291,26 @@ export interface operations {
                     "application/json": components["schemas"]["RetentionPreview"];
                 };
             };
+            /** @description `invalid_request`: The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `authentication_required`: Sign in first; `invalid_token`: The access token is not valid; `session_ended`: The session has ended */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request is too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2507,6 +2843,15 @@ export interface operations {
                     "application/json": components["schemas"]["Feedback"];
                 };
             };
+            /** @description `invalid_request`: The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `authentication_required`: Sign in first; `invalid_token`: The access token is not valid; `session_ended`: The session has ended */
             401: {
                 headers: {
@@ -2518,6 +2863,15 @@ export interface operations {
             };
             /** @description `not_found`: Nothing is here */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request is too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2642,6 +2996,15 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description `invalid_request`: The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `authentication_required`: Sign in first; `invalid_token`: The access token is not valid; `session_ended`: The session has ended */
@@ -2893,8 +3256,26 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            /** @description `invalid_request`: The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `authentication_required`: Sign in first; `invalid_token`: The access token is not valid; `session_ended`: The session has ended */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Nothing is here */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2991,6 +3372,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "id": "small",
+                     *           "object": "model",
+                     *           "created": 0,
+                     *           "owned_by": "rag-api"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         [key: string]: unknown;
                     };
@@ -3051,6 +3445,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "small",
+                     *       "object": "model",
+                     *       "created": 0,
+                     *       "owned_by": "rag-api"
+                     *     }
+                     */
                     "application/json": {
                         [key: string]: unknown;
                     };
@@ -3218,6 +3620,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StoredDocument"];
+                };
+            };
+            /** @description `invalid_request`: The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `authentication_required`: Sign in first; `invalid_token`: The access token is not valid; `session_ended`: The session has ended */
@@ -3399,6 +3810,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StoredDocument"];
+                };
+            };
+            /** @description `invalid_request`: The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `authentication_required`: Sign in first; `invalid_token`: The access token is not valid; `session_ended`: The session has ended */
