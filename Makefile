@@ -75,7 +75,7 @@ erasures: install ## list the deletions of accounts: pending, stuck, done with t
 reapply-erasures: install ## journal=…: after a restore, erase again whom the journal names, and end all sessions
 	$(run) tools/gateway-command.ts reapply-erasures "journal=$(journal)"
 
-bench: install ## [only=history|users|streams|outage] [scale=0.01]: rag-api with much to read, many users, a killed database
+bench: install ## [only=history|users|streams|outage|purge|export] [scale=0.01]: rag-api with much to read, many users, a killed database
 	$(run) tools/bench/main.ts "$(scale)" "$(only)"
 
 doctor: install ## [rag_api=https://…]: look at a running deployment and explain what is wrong with it

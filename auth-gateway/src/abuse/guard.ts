@@ -77,10 +77,12 @@ export class AbuseGuard {
     const admitted = async (): Promise<[Attempt | undefined, Outcome]> => {
       // Only now: while it waits, a right password would use up the tries of the others that wait.
       const attempt = policy.counts === "failures" ? await this.#count(tried) : early;
-      return [attempt, await outcomeOf(handle())];
+      const outcome = await outcomeOf(handle());
+      // Before the next one is let in, which would be counted on top of this one.
+      await this.#settle(tried, attempt, outcome);
+      return [attempt, outcome];
     };
     const [attempt, outcome] = await (policy.hashes ? gate.run(c.req.raw.signal, admitted) : admitted());
-    await this.#settle(tried, attempt, outcome);
     if ("error" in outcome) throw outcome.error;
     return this.#decorate(tried, attempt, outcome.response);
   }
