@@ -37,17 +37,30 @@ async function describe(response: Response, body: string): Promise<Reply> {
   return { status: response.status, code, body, retryAfter: retryAfter === null ? undefined : Number(retryAfter) };
 }
 
+/** Of the five minutes that a token lives. */
+const RENEW_AFTER_MS = 4 * 60_000;
+
 /** One signed-in user. */
 export class Person {
   private readonly stage: Stage;
   private readonly tally: Tally;
-  private readonly headers: Record<string, string>;
+  private readonly user: BenchUser;
+  private token = "";
+  private renewAt = 0;
 
   constructor(stage: Stage, user: BenchUser, tally: Tally) {
     this.stage = stage;
     this.tally = tally;
-    const authorization = `Bearer ${stage.issuer.token(user)}`;
-    this.headers = { authorization, "content-type": "application/json" };
+    this.user = user;
+  }
+
+  /** As a frontend has them: a token anew before the old one is over. */
+  private headers(): Record<string, string> {
+    if (performance.now() > this.renewAt) {
+      this.token = this.stage.issuer.token(this.user);
+      this.renewAt = performance.now() + RENEW_AFTER_MS;
+    }
+    return { authorization: `Bearer ${this.token}`, "content-type": "application/json" };
   }
 
   /** A request and its whole answer, timed and counted by `what`; undefined when the connection broke. */
@@ -56,7 +69,7 @@ export class Person {
     try {
       const response = await fetch(`${this.stage.url}${path}`, {
         method,
-        headers: this.headers,
+        headers: this.headers(),
         ...(body && { body: JSON.stringify(body) }),
       });
       const reply = await describe(response, await response.text());

@@ -1,5 +1,5 @@
-/** The chat. The box to ask in is there at once; what a conversation needs is loaded when one begins to type. */
-import { type KeyboardEvent, lazy, Suspense, useCallback, useReducer, useRef, useState } from "react";
+/** The chat. The box to ask in is there at once; what a conversation needs is loaded while one types. */
+import { type KeyboardEvent, lazy, Suspense, useCallback, useRef, useState } from "react";
 import { useParams } from "wouter";
 import { Waiting } from "../components/spinner.tsx";
 import { useTitle } from "../shell/use-title.ts";
@@ -20,15 +20,10 @@ export default function ChatPage() {
   const [text, setText] = useDraft(id);
   const [isBusy, onBusy] = useState(false);
   const [isStopping, setStopping] = useState(false);
-  const [hasBegun, begin] = useReducer(() => true, id !== undefined || text !== "");
   const input = useComposerFocus(id);
   const focus = useCallback(() => input.current?.focus(), [input]);
-  const write = (words: string) => {
-    begin();
-    setText(words);
-  };
   const ask = (question: string) => {
-    write("");
+    setText("");
     if (controls.current === null) early.current = question;
     else controls.current.ask(question);
   };
@@ -44,18 +39,14 @@ export default function ChatPage() {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape stops the answer from anywhere in it.
     <div className={styles.page} onKeyDown={onKeyDown}>
-      {id === undefined && !hasBegun ? (
-        <Early isFresh onAsk={ask} />
-      ) : (
-        <Suspense fallback={<Early isFresh={id === undefined} onAsk={ask} />}>
-          <Conversation id={id} desk={{ controls, early, text, setText, onBusy, focus }} />
-        </Suspense>
-      )}
+      <Suspense fallback={<Early isFresh={id === undefined} onAsk={ask} />}>
+        <Conversation id={id} desk={{ controls, early, text, setText, onBusy, focus }} />
+      </Suspense>
       <div className={styles.foot}>
         <Composer
           {...{ text, isBusy, input }}
           isStopping={isStopping && isBusy}
-          onText={write}
+          onText={setText}
           onSend={ask}
           onStop={stop}
         />
