@@ -1,10 +1,10 @@
 """Opaque keyset cursors: the sort key of the last item, for one kind of list."""
 
 import base64
-import binascii
 import json
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from rag_api.errors import DomainError
@@ -20,10 +20,22 @@ class Position(NamedTuple):
     id: str
 
 
+def write_fields(fields: Sequence[str | None]) -> str:
+    """A URL-safe text of the fields."""
+    text = json.dumps(fields, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+
+def read_fields(cursor: str) -> Any:
+    """What write_fields was given, or other JSON. Raises ValueError or RecursionError where it is none."""
+    if len(cursor) > _MAX_CURSOR:
+        raise ValueError
+    return json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+
+
 def encode_cursor(kind: str, position: Position) -> str:
     """A URL-safe text; it holds nothing that its reader did not see in the list."""
-    text = json.dumps([kind, format_time(position.time), position.id], separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+    return write_fields([kind, format_time(position.time), position.id])
 
 
 def decode_cursor(kind: str, cursor: str | None) -> Position | None:
@@ -31,10 +43,7 @@ def decode_cursor(kind: str, cursor: str | None) -> Position | None:
     if cursor is None:
         return None
     try:
-        if len(cursor) > _MAX_CURSOR:
-            raise ValueError
-        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        found, time, identifier = json.loads(text)
+        found, time, identifier = read_fields(cursor)
         if found != kind or not isinstance(identifier, str):
             raise ValueError
         require_storable(identifier)
@@ -42,7 +51,7 @@ def decode_cursor(kind: str, cursor: str | None) -> Position | None:
         # Only the very text that encode_cursor writes comes back as it was.
         if encode_cursor(kind, position) != cursor:
             raise ValueError
-    except (ValueError, TypeError, RecursionError, OverflowError, binascii.Error):
+    except (ValueError, TypeError, RecursionError, OverflowError):
         raise DomainError("invalid_cursor") from None
     return position
 

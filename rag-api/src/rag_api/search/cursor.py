@@ -1,16 +1,14 @@
 """The cursor of a search, which is good for that search only."""
 
-import base64
 import hashlib
-import json
 from uuid import UUID
 
 from rag_api.conversations.models import ConversationFilter
+from rag_api.cursor import read_fields, write_fields
 from rag_api.errors import DomainError
 from rag_api.search.models import SearchPosition
 from rag_api.wire import require_storable
 
-_MAX_CURSOR = 512
 _MAX_RANK = 2**31 - 1
 
 
@@ -21,9 +19,7 @@ def fingerprint(query: str, wanted: ConversationFilter) -> str:
 
 def encode_search_cursor(search: str, position: SearchPosition) -> str:
     """A URL-safe text; it holds nothing but ids and ranks of the reader's own."""
-    fields = [None if field is None else str(field) for field in position]
-    text = json.dumps([search, *fields], separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+    return write_fields([search, *(None if field is None else str(field) for field in position)])
 
 
 def decode_search_cursor(search: str, cursor: str | None) -> SearchPosition | None:
@@ -31,10 +27,7 @@ def decode_search_cursor(search: str, cursor: str | None) -> SearchPosition | No
     if cursor is None:
         return None
     try:
-        if len(cursor) > _MAX_CURSOR:
-            raise ValueError
-        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        found, section, rank, identifier, low, high = json.loads(text)
+        found, section, rank, identifier, low, high = read_fields(cursor)
         position = _read_position(section, int(rank), identifier, low, high)
         # Only the very text that encode_search_cursor writes comes back as it was.
         if found != search or encode_search_cursor(search, position) != cursor:
